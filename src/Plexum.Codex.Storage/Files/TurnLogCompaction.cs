@@ -68,7 +68,7 @@ internal static class TurnLogCompaction
             {
                 if (line.Length != line.Bytes.Length)
                 {
-                    throw new IOException($"The log has a line of {line.Length} bytes, which is too long to be copied.");
+                    throw new IOException("The log has a line that is too long to be copied.");
                 }
 
                 take(line.Offset, line.Bytes.ToArray());

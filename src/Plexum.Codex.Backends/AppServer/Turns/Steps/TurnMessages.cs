@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.AppServer.Turns.Setup;
 
@@ -19,9 +20,18 @@ internal sealed record RolloutLost : IDeadLetterSuppression
     public static RolloutLost Instance { get; } = new();
 }
 
-/// <summary>The server's actor failed.</summary>
+/// <summary>The server's actor has stopped.</summary>
 internal sealed record ServerActorLost : IDeadLetterSuppression
 {
+    /// <summary>What that means for the turn, if anything.</summary>
+    public const string Reason = "plexum-codex failed while it spoke to it; see the program's log";
+
     /// <summary>The only instance.</summary>
     public static ServerActorLost Instance { get; } = new();
+
+    /// <summary>
+    /// Whether it means anything. When the program ends, the server's actor may stop before the turn's; the turn goes on in the server then,
+    /// and the next program finds it.
+    /// </summary>
+    public static bool Counts(ActorSystem system) => CoordinatedShutdown.Get(system).ShutdownReason is null;
 }
