@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using Plexum.Codex.Bench;
+using Plexum.Codex.Bench.Warm;
+using Plexum.Codex.Bench.Warm.Stage;
 
 const string Usage =
     "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], "
     + "or molecule [CONVERSATIONS MESSAGES [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], "
-    + "or relay [PROGRAM [RUNS]], or connections [COUNT [PROGRAM]]; without rows all are measured, each in a process of its own";
+    + "or relay [PROGRAM [RUNS]], or connections [COUNT [PROGRAM]], "
+    + "or warm [OPTION]… [PART]…; without rows all are measured, each in a process of its own";
 
 if (args is ["turn", .. var pairs])
 {
@@ -34,6 +37,16 @@ if (args is ["connections", .. var flood])
 if (args is ["relay", .. var relay])
 {
     return await RelayCommand.RunAsync(relay);
+}
+
+if (args is [PacedModel.Command])
+{
+    return await PacedModel.RunAsync();
+}
+
+if (args is ["warm", .. var warm])
+{
+    return await WarmCommand.RunAsync(warm);
 }
 
 if (args is ["daemon", .. var known])

@@ -13,7 +13,7 @@ internal abstract record AnswerStep
 
     public sealed record Reason(string Summary) : AnswerStep;
 
-    public sealed record Reply(string Text, int? DeltaLength) : AnswerStep;
+    public sealed record Reply(string Text, int? DeltaLength, TimeSpan Pause = default) : AnswerStep;
 
     public sealed record Call(string Name, string? Namespace, string Arguments, bool IsCustom) : AnswerStep;
 

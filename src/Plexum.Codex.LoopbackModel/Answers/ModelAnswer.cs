@@ -38,11 +38,15 @@ public sealed class ModelAnswer
     /// <summary>Adds a message in one piece.</summary>
     public ModelAnswer Reply(string text) => Then(new AnswerStep.Reply(text, DeltaLength: null));
 
-    /// <summary>Adds a message in deltas of at most <paramref name="length"/> characters, followed by the whole message.</summary>
-    public ModelAnswer ReplyInDeltas(string text, int length = 16)
+    /// <summary>Adds a message in deltas, followed by the whole message.</summary>
+    /// <param name="text">The message.</param>
+    /// <param name="length">How many characters a delta has at most.</param>
+    /// <param name="pause">How long the model waits after each.</param>
+    public ModelAnswer ReplyInDeltas(string text, int length = 16, TimeSpan pause = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        return Then(new AnswerStep.Reply(text, length));
+        ArgumentOutOfRangeException.ThrowIfLessThan(pause, TimeSpan.Zero);
+        return Then(new AnswerStep.Reply(text, length, pause));
     }
 
     /// <summary>Runs a command with codex's shell tool.</summary>

@@ -136,6 +136,10 @@ internal sealed class AnswerPlayer(HttpContext context, ModelRequest request, Mo
             foreach (var delta in TextPieces.Of(reply.Text, length))
             {
                 await SendPartAsync("response.output_text.delta", item, "delta", delta).ConfigureAwait(false);
+                if (reply.Pause > TimeSpan.Zero)
+                {
+                    await Task.Delay(reply.Pause, TimeProvider.System, ending).ConfigureAwait(false);
+                }
             }
         }
 
