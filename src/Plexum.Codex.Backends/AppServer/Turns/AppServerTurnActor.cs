@@ -126,7 +126,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     private void Open()
     {
         Enter(AppServerTurnPhase.Opening);
-        _opening.Open();
+        _opening.Open(isRolloutKnown: Start!.Thread is not null && !_ending.IsRolloutLost);
     }
 
     private void OnOpened(AppServerProtocol.ThreadOpened opened)

@@ -21,8 +21,15 @@ internal sealed class ServerThread(IActorRef server, TurnId turn)
     /// <summary>Whether the server has been asked to start the turn.</summary>
     public bool HasAsked { get; private set; }
 
-    public void Open(ThreadId? thread, ThreadSetup setup, bool isRecovered = false) =>
-        server.Tell(new AppServerProtocol.OpenThread(turn, thread, setup) { Reattach = isRecovered });
+    /// <param name="thread">The thread; null for a new one.</param>
+    /// <param name="setup">How it is loaded.</param>
+    /// <param name="rollout">See <see cref="AppServerProtocol.OpenThread.Rollout"/>.</param>
+    public void Open(ThreadId? thread, ThreadSetup setup, string? rollout) =>
+        server.Tell(new AppServerProtocol.OpenThread(turn, thread, setup) { Rollout = rollout });
+
+    /// <summary>Looks for the turn in the server that an earlier process of this program left it to.</summary>
+    public void Reopen(ThreadId thread, ThreadSetup setup) =>
+        server.Tell(new AppServerProtocol.OpenThread(turn, thread, setup) { Reattach = true });
 
     public void Start(JsonObject parameters)
     {

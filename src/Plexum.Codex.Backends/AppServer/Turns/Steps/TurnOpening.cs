@@ -49,7 +49,12 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     }
 
     /// <summary>Has the server load the thread.</summary>
-    public void Open() => work.Server.Open(Start!.Thread, _prepared!.Setup);
+    /// <param name="isRolloutKnown">Whether it is known where the thread's rollout is, or that it is nowhere.</param>
+    public void Open(bool isRolloutKnown)
+    {
+        var rollout = turn.Rollout is { Path: var path } ? Path.GetRelativePath(services.CodexHome, path) : "";
+        work.Server.Open(Start!.Thread, _prepared!.Setup, isRolloutKnown ? rollout : null);
+    }
 
     /// <summary>Records the turn before it is started; <see cref="Recorded"/> comes.</summary>
     public void Note(AppServerProtocol.ThreadOpened opened)
@@ -83,7 +88,7 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
         work.Server.Id = turn.Thread;
         work.Calls.Begin(record.ResumedThread is null, turn.Rollout, turn.Logged.ToolCalls);
         work.Stopping.Demand(record.StopCause, force: false);
-        work.Server.Open(turn.Thread, new ThreadSetup(record.Workspace), isRecovered: true);
+        work.Server.Reopen(turn.Thread!.Value, new ThreadSetup(record.Workspace));
     }
 
     /// <summary>Whether the server knows that turn. Then what it said meanwhile is taken.</summary>
