@@ -96,23 +96,24 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     }
 
     /// <summary>
-    /// Finds the commands of a thread and what they started, as far as it is not older than a turn. Codex's app-server names the thread to
-    /// them too (measured on 0.169.0 and 0.171.0).
+    /// Finds the commands of a turn in codex's app-server and what they started. Codex names the thread to them (measured on 0.169.0 and
+    /// 0.171.0), and they have the marker as <see cref="ProcessEnvironment.CommandVariable"/>. What an earlier turn has left running is not
+    /// this one's, nor what that starts.
     /// </summary>
-    /// <param name="thread">The thread.</param>
+    /// <param name="thread">The turn's thread.</param>
+    /// <param name="marker">What commands of the thread have in their environment.</param>
     /// <param name="since">The moment before the turn, in clock ticks since boot.</param>
-    /// <param name="seen">What an earlier call found.</param>
-    public static ImmutableArray<Survivor> FindOfThread(ThreadId thread, long since, ImmutableArray<Survivor> seen = default)
+    public static ImmutableArray<Survivor> FindOfThread(ThreadId thread, string marker, long since)
     {
-        var marker = Encoding.UTF8.GetBytes($"{ThreadVariable}={thread}\0");
-        var known = (seen.IsDefault ? [] : seen).Select(s => (s.Identity.Pid, s.Identity.StartedAt)).ToHashSet();
+        string[] variables = [$"{ThreadVariable}={thread}\0", $"{ProcessEnvironment.CommandVariable}={marker}\0"];
+        byte[][] markers = [.. variables.Select(Encoding.UTF8.GetBytes)];
+        var entries = ProcessEntry.ReadAll();
+        var parents = entries.GroupBy(e => e.Pid).ToDictionary(same => same.Key, same => same.Last());
         var family = new HashSet<int>();
         var found = ImmutableArray.CreateBuilder<Survivor>();
-        foreach (
-            var e in ProcessEntry.ReadAll().Where(e => e.StartedAt >= since && !e.IsZombie).OrderBy(e => e.StartedAt).ThenBy(e => e.Pid)
-        )
+        foreach (var e in entries.Where(e => e.StartedAt >= since && !e.IsZombie).OrderBy(e => e.StartedAt).ThenBy(e => e.Pid))
         {
-            if (family.Contains(e.Parent) || known.Contains((e.Pid, e.StartedAt)) || HasMarker(e.Pid, marker))
+            if (family.Contains(e.Parent) || (IsOfThread(e) && !IsOfEarlierTurn(e)))
             {
                 family.Add(e.Pid);
                 var identity = new ProcessIdentity(e.Pid, e.StartedAt, ProcessIdentity.CurrentBootId);
@@ -121,6 +122,18 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
         }
 
         return found.DrainToImmutable();
+
+        bool IsOfThread(ProcessEntry e) => markers.Any(one => HasMarker(e.Pid, one));
+
+        bool IsOfEarlierTurn(ProcessEntry e)
+        {
+            while (parents.TryGetValue(e.Parent, out var parent) && parent.StartedAt >= since)
+            {
+                e = parent;
+            }
+
+            return parents.TryGetValue(e.Parent, out var older) && IsOfThread(older);
+        }
     }
 
     /// <summary>

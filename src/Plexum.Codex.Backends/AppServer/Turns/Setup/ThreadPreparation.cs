@@ -12,8 +12,8 @@ namespace Plexum.Codex.AppServer.Turns.Setup;
 
 /// <summary>Prepares how a turn's thread is loaded, so that its commands may do what they may with <c>codex exec</c>.</summary>
 /// <param name="services">What turns need.</param>
-/// <param name="agent">The agent.</param>
-internal sealed class ThreadPreparation(AppServerTurnServices services, AgentId agent)
+/// <param name="marker">What the commands of the agent's turns have in their environment, the same for each turn.</param>
+internal sealed class ThreadPreparation(AppServerTurnServices services, string marker)
 {
     private const string Model = "model";
     private const string Effort = "model_reasoning_effort";
@@ -66,8 +66,6 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, AgentId 
             ServerTools.Add(config, tools);
         }
 
-        // The same for each turn of the agent, since a loaded thread keeps its configuration.
-        var marker = $"thread-of-{agent}";
         foreach (var assignment in ShellPolicy.Overrides(services.HiddenVariables, marker, services.CodexHome).AddRange(sandbox.Overrides))
         {
             ConfigValues.Add(config, assignment);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Logs;
@@ -18,6 +20,7 @@ namespace Plexum.Codex.AppServer.Turns.State;
 /// <param name="turn">The turn.</param>
 internal sealed class ServerTurn(BackendTurn turn)
 {
+    private readonly Lock _gate = new();
     private volatile AppServerRecord? _record;
 
     public TurnId TurnId => turn.TurnId;
@@ -25,6 +28,12 @@ internal sealed class ServerTurn(BackendTurn turn)
     public AgentId AgentId => turn.AgentId;
 
     public TurnDirectory Directory => turn.Directory;
+
+    /// <summary>
+    /// What the commands of the agent's turns have in their environment, which is no other agent's of any profile: a loaded thread keeps its
+    /// configuration, so it cannot name the turn.
+    /// </summary>
+    public string Marker { get; } = $"thread-of-{turn.AgentId}-{DigestOf(Path.GetDirectoryName(turn.Directory.Root)!)}";
 
     /// <summary>What the turn's log has already.</summary>
     public LoggedTurn Logged => turn.Logged;
@@ -85,31 +94,19 @@ internal sealed class ServerTurn(BackendTurn turn)
 
     /// <summary>Records the server's id of the turn.</summary>
     /// <exception cref="IOException">The record could not be written.</exception>
-    public void NoteServerTurn(string id) => Save(_record! with { ServerTurnId = id });
+    public void NoteServerTurn(string id) => Change(record => record with { ServerTurnId = id });
 
     /// <summary>Records why codex is told to stop, so that a later daemon continues the stop.</summary>
     /// <exception cref="IOException">The record could not be written.</exception>
-    public void NoteStop(StopCause cause)
-    {
-        if (_record is { } record)
-        {
-            Save(record with { StopCause = cause });
-        }
-    }
+    public void NoteStop(StopCause cause) => Change(record => record with { StopCause = cause });
 
     /// <summary>Records that the turn is over.</summary>
     /// <exception cref="IOException">The record could not be written.</exception>
-    public void NoteSettled()
-    {
-        if (_record is { } record)
-        {
-            Save(record with { Settled = true });
-        }
-    }
+    public void NoteSettled() => Change(record => record with { Settled = true });
 
     /// <summary>The commands of the turn that run, and what they started. File work.</summary>
     public ImmutableArray<Survivor> FindProcesses() =>
-        _record is { } record && Thread is { } thread ? Survivor.FindOfThread(thread, record.StartTicks) : [];
+        _record is { } record && Thread is { } thread ? Survivor.FindOfThread(thread, Marker, record.StartTicks) : [];
 
     /// <summary>Kills the commands of the turn and what they started. File work.</summary>
     /// <returns>What was killed.</returns>
@@ -133,12 +130,26 @@ internal sealed class ServerTurn(BackendTurn turn)
             ? FileWork.Run(() => IsOfServer(peer, record))
             : Task.FromResult(false);
 
+    private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
     private static bool IsOfServer(SocketPeer peer, AppServerRecord record)
     {
         var line = ProcessAncestry.Of(peer);
         var server = new ProcessIdentity(record.ServerPid, record.ServerStartTicks, ProcessIdentity.CurrentBootId);
         return line.Contains(server)
             && line.TakeWhile(process => process != server).All(process => ProcessEntry.Read(process.Pid)?.Session == server.Pid);
+    }
+
+    // A stop may be noted while the server's id of the turn is.
+    private void Change(Func<AppServerRecord, AppServerRecord> change)
+    {
+        lock (_gate)
+        {
+            if (_record is { } record)
+            {
+                Save(change(record));
+            }
+        }
     }
 
     private void Save(AppServerRecord changed)

@@ -37,7 +37,7 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
         async Task<PreparedThread> PrepareAsync()
         {
             turn.WritePrompt(start);
-            return _prepared ?? await new ThreadPreparation(services, turn.AgentId).PrepareAsync(start).ConfigureAwait(false);
+            return _prepared ?? await new ThreadPreparation(services, turn.Marker).PrepareAsync(start).ConfigureAwait(false);
         }
     }
 
