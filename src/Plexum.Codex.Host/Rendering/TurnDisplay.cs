@@ -1,5 +1,6 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Terminals;
+using Plexum.Codex.Turns;
 using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;
