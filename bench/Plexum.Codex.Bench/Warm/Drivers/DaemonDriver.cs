@@ -4,7 +4,9 @@ using Plexum.Codex.Bench.Warm.Stage;
 
 namespace Plexum.Codex.Bench.Warm.Drivers;
 
-/// <summary>The daemon with one of its backends, over HTTP on its socket: the turn is submitted, then its events are read to the end.</summary>
+/// <summary>
+/// The daemon with one of its backends, over HTTP on its socket: the turn is submitted, then its events are read to the end.
+/// </summary>
 /// <param name="stage">Where it works.</param>
 /// <param name="backend">The backend.</param>
 /// <param name="settings">Settings, as <c>--set</c> takes them.</param>
@@ -45,14 +47,12 @@ internal sealed class DaemonDriver(WarmStage stage, string backend, params IRead
     public Task StartAsync()
     {
         var profile = Path.Combine(stage.PlaceOf(Name), "profile");
-        var daemon = new DaemonProcess(
-            profile,
-            () =>
-                new Dictionary<string, string?>(stage.VariablesOf(Name))
-                {
-                    ["PLEXUM_PROFILE_ROOT"] = profile,
-                    ["PLEXUM_CODEX_BINARY"] = stage.Options.Codex,
-                }
+        var daemon = new DaemonProcess(profile, () =>
+            new Dictionary<string, string?>(stage.VariablesOf(Name))
+            {
+                ["PLEXUM_PROFILE_ROOT"] = profile,
+                ["PLEXUM_CODEX_BINARY"] = stage.Options.Codex,
+            }
         )
         {
             Program = stage.Options.Program,

@@ -25,15 +25,7 @@ internal sealed class ExecDriver(WarmStage stage) : IDriver
     public async Task<TurnTimes> RunAsync(string agent, string text)
     {
         string[] resumed = _threads.TryGetValue(agent, out var thread) ? ["resume", thread] : [];
-        string[] arguments =
-        [
-            "exec",
-            "--skip-git-repo-check",
-            "--dangerously-bypass-approvals-and-sandbox",
-            "--json",
-            .. resumed,
-            "-",
-        ];
+        string[] arguments = ["exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "--json", .. resumed, "-"];
         var workspace = stage.WorkspaceOf(Name, agent);
         var clock = new TurnClock();
         using var codex = stage.Start(Name, stage.Options.Codex, arguments, workspace, withErrors: false);

@@ -8,7 +8,6 @@ namespace Plexum.Codex.Bench.Warm.Parts;
 /// <summary>Many agents at once, each of which has its next turn as soon as the last has ended; one driver after the other.</summary>
 internal static class ManyPart
 {
-
     public static async Task RunAsync(WarmStage stage, IReadOnlyList<Func<IDriver>> drivers)
     {
         int[] sizes = stage.Options.IsSmall ? [1, 2] : [1, 4, 16, 64];

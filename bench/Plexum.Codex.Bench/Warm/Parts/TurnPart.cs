@@ -37,13 +37,7 @@ internal static class TurnPart
             }
         }
 
-        Figures.Head(
-            $"a turn ({rounds} of each, in turn)",
-            "wall time, median",
-            "95 %",
-            "least",
-            "processor time, mean"
-        );
+        Figures.Head($"a turn ({rounds} of each, in turn)", "wall time, median", "95 %", "least", "processor time, mean");
         foreach (var driver in drivers)
         {
             var walls = samples[driver].Select(sample => sample.Times.Wall).ToArray();

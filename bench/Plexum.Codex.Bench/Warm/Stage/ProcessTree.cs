@@ -46,8 +46,7 @@ internal sealed class ProcessTree(Func<IEnumerable<int>> roots)
         var fields = FieldsOf(process);
         return fields is null
             ? 0
-            : MillisecondsOfTick
-                * fields[(isOnlyChildren ? 13 : 11)..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture));
+            : MillisecondsOfTick * fields[(isOnlyChildren ? 13 : 11)..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture));
     }
 
     /// <summary>The proportional set size of a process in bytes; 0 if it has ended.</summary>

@@ -8,7 +8,8 @@ internal sealed record WarmOptions
 {
     /// <summary>How it is called.</summary>
     public const string Usage =
-        "warm [--program PATH] [--newest] [--codex-defaults] [--small] [--without NAME]… [turn | many | first | cancel | lru | idle | deltas]…";
+        "warm [--program PATH] [--newest] [--codex-defaults] [--small] [--without NAME]… "
+        + "[turn | many | first | cancel | lru | idle | deltas]…";
 
     /// <summary>The program; by default the published one, and where there is none the one that was built with the benchmark.</summary>
     public string Program { get; private init; } = Published();
@@ -17,8 +18,8 @@ internal sealed record WarmOptions
     public string Codex { get; private init; } = "";
 
     /// <summary>
-    /// Whether codex has its plugins and its copy of the user's shell, as it has unless told otherwise. It then looks for news of plugins on
-    /// the internet.
+    /// Whether codex has its plugins and its copy of the user's shell, as it has unless told otherwise. It then looks for news of plugins
+    /// on the internet.
     /// </summary>
     public bool HasDefaults { get; private init; }
 
@@ -64,7 +65,10 @@ internal sealed record WarmOptions
             }
         }
 
-        return options with { Codex = PinnedCodex.Require(version: version) };
+        return options with
+        {
+            Codex = PinnedCodex.Require(version: version),
+        };
     }
 
     /// <summary>A number of the measurement.</summary>
