@@ -1,4 +1,6 @@
 using Plexum.Codex.Chaos;
+using Plexum.Codex.Chaos.Rounds;
+using Plexum.Codex.Options;
 
 namespace Plexum.Codex.EndToEnd;
 
@@ -18,5 +20,17 @@ public sealed class ChaosSpecs(LoopbackModelFixture model) : IClassFixture<Loopb
 
         Assert.Empty(report.Faults);
         Assert.Equal((20, 5), (report.Turns, report.Kills));
+    }
+
+    [Fact]
+    public async Task Turns_of_the_real_codex_end_once_when_its_server_and_the_daemon_are_killed_in_the_middle_of_them()
+    {
+        using var place = new TemporaryDirectory();
+        await using var codex = await RealRoundsCodex.StartAsync(place.Root, CodexRig.Codex);
+
+        var report = await RoundsRun.RunAsync(new RoundsOptions(BackendKind.AppServer, Rounds: 3, Seed: 16), codex, place.Root, _ => { });
+
+        Assert.Empty(report.Faults);
+        Assert.True(report.Lost > 0, "No turn was lost.");
     }
 }

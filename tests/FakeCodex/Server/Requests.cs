@@ -237,8 +237,9 @@ internal sealed class Requests(Connection client, ServerThreads threads)
             }
         }
 
+        // A thread whose rollout was taken away is let go of all the same.
+        var isGone = threads.Find(thread) is { HadRollout: true } && CodexHome.FindRollout(thread) is null;
         threads.Unload(thread);
-        CodexHome.Archive(thread);
         client.Tell(
             "thread/status/changed",
             new JsonObject
@@ -247,6 +248,13 @@ internal sealed class Requests(Connection client, ServerThreads threads)
                 ["status"] = new JsonObject { ["type"] = "notLoaded" },
             }
         );
+        if (isGone)
+        {
+            client.Fail(id, Invalid, $"no rollout found for thread id {thread}");
+            return;
+        }
+
+        CodexHome.Archive(thread);
         client.Answer(id, new JsonObject());
         client.Tell("thread/archived", new JsonObject { ["threadId"] = thread });
     }
@@ -271,6 +279,7 @@ internal sealed class Requests(Connection client, ServerThreads threads)
         if (CodexHome.FindRollout(thread.Id) is null && thread.IsFresh)
         {
             CodexHome.AppendToRollout(thread.Id, """{"ordinal":1,"type":"event_msg","payload":{}}""");
+            thread.HadRollout = true;
         }
 
         thread.Directory = Text(parameters, "cwd") ?? thread.Directory;

@@ -18,6 +18,9 @@ internal sealed class ServerThread(string id, string directory, FileStream write
     /// <summary>Whether no turn has run in it.</summary>
     public bool IsFresh { get; set; } = isFresh;
 
+    /// <summary>Whether its rollout was there.</summary>
+    public bool HadRollout { get; set; } = CodexHome.FindRollout(id) is not null;
+
     /// <summary>The turn that runs; null if none does.</summary>
     public TurnPlayer? Turn { get; set; }
 

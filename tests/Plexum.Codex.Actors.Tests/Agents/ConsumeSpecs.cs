@@ -3,6 +3,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Admission;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
@@ -20,13 +21,16 @@ public sealed class ConsumeSpecs : AgentTestKit
     private static readonly ImmutableArray<CallToConsume> Heavy = [new("call_1", CallToConsume.Heavy)];
     private TurnRequest Poison => new(Alice, Stage.Workspace, null, [null!]);
 
-    private string RolloutPath => Path.Combine(Stage.CodexHome, "sessions", $"rollout-2026-11-20T22-06-00-{SomeThread}.jsonl");
+    private string RolloutPath =>
+        Path.Combine(Stage.CodexHome, "sessions", "2026", "11", "20", $"rollout-2026-11-20T22-06-00-{SomeThread}.jsonl");
 
     private bool IsConsumed => File.ReadAllText(RolloutPath).Contains("...(tool called)", StringComparison.Ordinal);
 
-    [Fact]
-    public void A_consume_waits_for_the_turn_at_hand_and_goes_before_the_next()
+    [Theory]
+    [EachBackend]
+    public void A_consume_waits_for_the_turn_at_hand_and_goes_before_the_next(BackendKind backend)
     {
+        Kind = backend;
         WriteThread();
         Stage.Script(
             "[call 1]",
@@ -64,9 +68,11 @@ public sealed class ConsumeSpecs : AgentTestKit
         Assert.Equal((1, 1), (Result(last).Touched, Result(Consume(Heavy)).Requested));
     }
 
-    [Fact]
-    public void A_thread_that_another_process_writes_to_is_waited_for()
+    [Theory]
+    [EachBackend]
+    public void A_thread_that_another_process_writes_to_is_waited_for(BackendKind backend)
     {
+        Kind = backend;
         WriteThread();
         Rollouts = Rollouts with { LockLimit = Limits.Wait };
         Settings = Settings with { IdleTimeout = TimeSpan.FromSeconds(30) };
@@ -86,9 +92,11 @@ public sealed class ConsumeSpecs : AgentTestKit
         Assert.False(File.Exists(ThreadWriterLock.PathOf(Stage.CodexHome, SomeThread)));
     }
 
-    [Fact]
-    public void A_thread_that_stays_in_use_fails_the_consume_and_is_named_with_its_writer()
+    [Theory]
+    [EachBackend]
+    public void A_thread_that_stays_in_use_fails_the_consume_and_is_named_with_its_writer(BackendKind backend)
     {
+        Kind = backend;
         WriteThread();
         Rollouts = Rollouts with { LockLimit = TimeSpan.FromMilliseconds(50) };
         using var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread);
@@ -190,9 +198,11 @@ public sealed class ConsumeSpecs : AgentTestKit
         Assert.Equal(ConsumeFailureReason.QueueFull, Failure(Consume(Heavy)).Reason);
     }
 
-    [Fact]
-    public void A_compressed_rollout_is_unpacked_and_rewritten()
+    [Theory]
+    [EachBackend]
+    public void A_compressed_rollout_is_unpacked_and_rewritten(BackendKind backend)
     {
+        Kind = backend;
         WriteThread();
         var packed = Zstd.PackFile(RolloutPath);
 
@@ -230,9 +240,11 @@ public sealed class ConsumeSpecs : AgentTestKit
         Assert.Contains(RolloutPath + ".zst", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_failing_agent_answers_its_consumes_and_leaves_no_lock()
+    [Theory]
+    [EachBackend]
+    public void A_failing_agent_answers_its_consumes_and_leaves_no_lock(BackendKind backend)
     {
+        Kind = backend;
         WriteThread();
         Rollouts = Rollouts with { LockLimit = Limits.Wait };
         var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread)!;
@@ -277,9 +289,11 @@ public sealed class ConsumeSpecs : AgentTestKit
         Assert.Equal(1, Result(Consume(Heavy)).Touched);
     }
 
-    [Fact]
-    public void A_consume_needs_no_slot_and_runs_when_the_turn_before_it_is_taken_back()
+    [Theory]
+    [EachBackend]
+    public void A_consume_needs_no_slot_and_runs_when_the_turn_before_it_is_taken_back(BackendKind backend)
     {
+        Kind = backend;
         WriteThread();
         Admission = Sys.ActorOf(AdmissionActor.Props(1));
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");

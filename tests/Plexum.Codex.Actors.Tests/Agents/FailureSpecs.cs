@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
@@ -18,20 +19,22 @@ public sealed class FailureSpecs : AgentTestKit
     // The list of messages is made by the host; this one is none that any code expects.
     private TurnRequest Poison => new(Alice, Stage.Workspace, null, [null!]);
 
-    [Fact]
-    public void A_failing_agent_kills_codex_ends_all_its_turns_with_an_error_and_goes_on()
+    [Theory]
+    [EachBackend]
+    public void A_failing_agent_kills_codex_ends_all_its_turns_with_an_error_and_goes_on(BackendKind backend)
     {
+        Kind = backend;
         var running = SubmitHanging("running");
         var queued = Submit("queued");
         queued.Accepted();
-        var codex = LastCodex();
+        var codex = Stage.Calls[^1];
 
         Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison, Submitter.Owner));
 
         var story = running.Ended(StopReason.Error);
         Assert.Equal(("host_failure", TurnErrorClass.Internal), (story.Error.Code, story.Error.Class));
         Assert.NotNull(story.End.ThreadId);
-        Assert.False(codex.IsRunning);
+        Assert.False(codex.IsRunning(Stage.ScriptPath));
         Assert.Equal("host_failure", queued.Ended(StopReason.Error).Error.Code);
         Stage.Script("thread", "turn", "completed 1 1");
         var next = Run("next");
@@ -39,9 +42,11 @@ public sealed class FailureSpecs : AgentTestKit
         Assert.Equal(["running", "next"], Stage.Calls.Select(call => call.Prompt));
     }
 
-    [Fact]
-    public void An_agent_that_fails_again_and_again_still_ends_every_turn()
+    [Theory]
+    [EachBackend]
+    public void An_agent_that_fails_again_and_again_still_ends_every_turn(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("hang");
         for (var i = 0; i < 15; i++)
         {
@@ -74,9 +79,11 @@ public sealed class FailureSpecs : AgentTestKit
         Run("next");
     }
 
-    [Fact]
-    public void An_agent_that_fails_while_a_turn_waits_for_another_program_does_not_keep_the_lock()
+    [Theory]
+    [EachBackend]
+    public void An_agent_that_fails_while_a_turn_waits_for_another_program_does_not_keep_the_lock(BackendKind backend)
     {
+        Kind = backend;
         DirectoryOf(Alice).Create();
         var held = FileLock.TryAcquire(DirectoryOf(Alice).LockFile, out _)!;
         var turn = Submit("hi");
@@ -90,9 +97,11 @@ public sealed class FailureSpecs : AgentTestKit
         Assert.Single(Stage.Calls);
     }
 
-    [Fact]
-    public void A_failing_agent_leaves_the_others_alone()
+    [Theory]
+    [EachBackend]
+    public void A_failing_agent_leaves_the_others_alone(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var other = Submit("hi", Bob);
         AwaitFile("ready");
@@ -149,13 +158,15 @@ public sealed class FailureSpecs : AgentTestKit
         turn.Ended(StopReason.Cancelled);
     }
 
-    [Fact]
-    public void A_full_disk_stops_codex_and_is_reported_to_whoever_submitted_the_turn()
+    [Theory]
+    [EachBackend]
+    public void A_full_disk_stops_codex_and_is_reported_to_whoever_submitted_the_turn(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say one", "hang");
         var turn = Submit("hi");
         AwaitFile("ready");
-        var codex = LastCodex();
+        var codex = Stage.Calls[^1];
         Eventually(() => Assert.True(File.Exists(SessionPath)));
 
         FullDisk.Fill(turn.Directory.EventsFile);
@@ -165,7 +176,7 @@ public sealed class FailureSpecs : AgentTestKit
         Assert.Equal(StopReason.Error, ended.StopReason);
         Assert.Equal(TurnErrorClass.Internal, ended.Unrecorded!.Class);
         Assert.Contains(turn.Directory.EventsFile, ended.Unrecorded.Message, StringComparison.Ordinal);
-        Assert.False(codex.IsRunning);
+        Assert.False(codex.IsRunning(Stage.ScriptPath));
         Stage.Script("thread", "turn", "completed 1 1");
         Run("next");
     }
@@ -190,9 +201,11 @@ public sealed class FailureSpecs : AgentTestKit
         Run("next");
     }
 
-    [Fact]
-    public void A_profile_that_cannot_be_written_to_is_reported_to_whoever_submitted_the_turn()
+    [Theory]
+    [EachBackend]
+    public void A_profile_that_cannot_be_written_to_is_reported_to_whoever_submitted_the_turn(BackendKind backend)
     {
+        Kind = backend;
         Stage.Touch("file");
         Profile = Stage.File("file");
 
@@ -203,9 +216,11 @@ public sealed class FailureSpecs : AgentTestKit
         Assert.Equal(AgentPhase.Idle, Snapshot().Phase);
     }
 
-    [Fact]
-    public void A_missing_codex_is_an_error_with_the_path_that_was_tried()
+    [Theory]
+    [EachBackend]
+    public void A_missing_codex_is_an_error_with_the_path_that_was_tried(BackendKind backend)
     {
+        Kind = backend;
         Binaries = new CodexBinarySource("/gone/codex", null);
 
         var error = Run("hi", StopReason.Error).Error;
@@ -215,9 +230,11 @@ public sealed class FailureSpecs : AgentTestKit
         Assert.Contains("npm install", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_codex_that_is_installed_later_is_found_by_the_next_turn()
+    [Theory]
+    [EachBackend]
+    public void A_codex_that_is_installed_later_is_found_by_the_next_turn(BackendKind backend)
     {
+        Kind = backend;
         Binaries = new CodexBinarySource(Stage.File("codex"), null);
         Run("hi", StopReason.Error);
 
@@ -227,9 +244,11 @@ public sealed class FailureSpecs : AgentTestKit
         Run("hi");
     }
 
-    [Fact]
-    public void A_workspace_that_disappears_while_a_turn_waits_is_an_error_that_names_it_if_the_settings_say_so()
+    [Theory]
+    [EachBackend]
+    public void A_workspace_that_disappears_while_a_turn_waits_is_an_error_that_names_it_if_the_settings_say_so(BackendKind backend)
     {
+        Kind = backend;
         Settings = Settings with { Workspaces = new WorkspaceSettings { Missing = MissingWorkspace.Refuse } };
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var workspace = Directory.CreateDirectory(Stage.File("second")).FullName;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
@@ -10,15 +11,17 @@ namespace Plexum.Codex.Agents;
 
 public sealed class PassivationSpecs : AgentTestKit
 {
-    [Fact]
-    public void An_idle_agent_is_put_away_and_comes_back_with_its_thread()
+    [Theory]
+    [EachBackend]
+    public void An_idle_agent_is_put_away_and_comes_back_with_its_thread(BackendKind backend)
     {
+        Kind = backend;
         var first = Run("first");
 
         PutAway();
         var second = Run("second");
 
-        Assert.Equal(["exec", "resume", first.End.ThreadId!.Value.ToString()], Stage.Calls[1].Argv[..3]);
+        Assert.Equal(first.End.ThreadId!.Value.ToString(), Stage.Calls[1].Resumed);
         Assert.Equal(first.End.ThreadId, second.End.ThreadId);
         Assert.True(second.Start.Resumed);
         Assert.Equal([Alice], ActiveAgents().AsEnumerable());
@@ -36,9 +39,11 @@ public sealed class PassivationSpecs : AgentTestKit
         Assert.Equal([Alice], ActiveAgents().AsEnumerable());
     }
 
-    [Fact]
-    public void An_agent_with_a_turn_is_never_put_away()
+    [Theory]
+    [EachBackend]
+    public void An_agent_with_a_turn_is_never_put_away(BackendKind backend)
     {
+        Kind = backend;
         Settings = Settings with { IdleTimeout = TimeSpan.FromSeconds(30) };
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var turn = Submit("long");
@@ -56,9 +61,11 @@ public sealed class PassivationSpecs : AgentTestKit
         PutAway();
     }
 
-    [Fact]
-    public void An_agent_that_got_a_turn_after_it_asked_to_be_put_away_stays()
+    [Theory]
+    [EachBackend]
+    public void An_agent_that_got_a_turn_after_it_asked_to_be_put_away_stays(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var turn = Submit("hi");
         AwaitFile("ready");

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.Admission;
+using Plexum.Codex.Options;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -22,9 +23,11 @@ public sealed class SlotSpecs : AgentTestKit
         );
     }
 
-    [Fact]
-    public void A_turn_beyond_the_slots_waits_and_runs_when_one_is_free()
+    [Theory]
+    [EachBackend]
+    public void A_turn_beyond_the_slots_waits_and_runs_when_one_is_free(BackendKind backend)
     {
+        Kind = backend;
         var first = Submit("first");
         AwaitFile("ready");
         var second = Submit("second", Bob);
@@ -39,9 +42,11 @@ public sealed class SlotSpecs : AgentTestKit
         AwaitFree();
     }
 
-    [Fact]
-    public void An_agent_with_many_turns_does_not_delay_another_agents_first()
+    [Theory]
+    [EachBackend]
+    public void An_agent_with_many_turns_does_not_delay_another_agents_first(BackendKind backend)
     {
+        Kind = backend;
         var many = Enumerable.Range(1, 5).Select(number => Submit($"many-{number}")).ToList();
         AwaitFile("ready");
         var other = Submit("other", Bob);
@@ -54,9 +59,11 @@ public sealed class SlotSpecs : AgentTestKit
         AwaitFree();
     }
 
-    [Fact]
-    public void A_turn_that_is_cancelled_while_it_waits_does_not_hold_the_slot()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_is_cancelled_while_it_waits_does_not_hold_the_slot(BackendKind backend)
     {
+        Kind = backend;
         var first = Submit("first");
         AwaitFile("ready");
         var second = Submit("second", Bob);
@@ -74,9 +81,11 @@ public sealed class SlotSpecs : AgentTestKit
         AwaitFree();
     }
 
-    [Fact]
-    public void A_codex_that_was_recovered_holds_a_slot()
+    [Theory]
+    [EachBackend]
+    public void A_codex_that_was_recovered_holds_a_slot(BackendKind backend)
     {
+        Kind = backend;
         var first = Submit("first");
         AwaitFile("ready");
         LeaveAgents();
@@ -89,9 +98,11 @@ public sealed class SlotSpecs : AgentTestKit
         AwaitFree();
     }
 
-    [Fact]
-    public void Slots_are_granted_only_once_those_that_run_already_have_theirs()
+    [Theory]
+    [EachBackend]
+    public void Slots_are_granted_only_once_those_that_run_already_have_theirs(BackendKind backend)
     {
+        Kind = backend;
         Admission!.Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
         var turn = Submit("first");
         AwaitPhase(AgentPhase.WaitingForSlot);
@@ -103,9 +114,11 @@ public sealed class SlotSpecs : AgentTestKit
         turn.Ended(StopReason.EndTurn);
     }
 
-    [Fact]
-    public void Slots_are_granted_after_a_while_when_nobody_says_that_they_may_be()
+    [Theory]
+    [EachBackend]
+    public void Slots_are_granted_after_a_while_when_nobody_says_that_they_may_be(BackendKind backend)
     {
+        Kind = backend;
         Admission!.Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
         var turn = Submit("first");
         AwaitPhase(AgentPhase.WaitingForSlot);
@@ -117,9 +130,11 @@ public sealed class SlotSpecs : AgentTestKit
         turn.Ended(StopReason.EndTurn);
     }
 
-    [Fact]
-    public void A_slot_that_nobody_answers_for_is_asked_for_again()
+    [Theory]
+    [EachBackend]
+    public void A_slot_that_nobody_answers_for_is_asked_for_again(BackendKind backend)
     {
+        Kind = backend;
         var silent = CreateTestProbe();
         silent.IgnoreMessages(message => message is AdmissionProtocol.GetPlace);
         Admission = silent.Ref;

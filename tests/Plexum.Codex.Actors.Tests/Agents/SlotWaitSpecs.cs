@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -16,9 +17,11 @@ public sealed class SlotWaitSpecs : AgentTestKit
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
     }
 
-    [Fact]
-    public void A_turn_that_waits_for_a_slot_says_so_after_5_seconds_and_goes_on_in_the_same_log()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_waits_for_a_slot_says_so_after_5_seconds_and_goes_on_in_the_same_log(BackendKind backend)
     {
+        Kind = backend;
         var (first, second) = SubmitTwo();
 
         Clock.Advance(TimeSpan.FromMilliseconds(4999));
@@ -37,9 +40,11 @@ public sealed class SlotWaitSpecs : AgentTestKit
         Assert.Equal(["second"], story.Texts);
     }
 
-    [Fact]
-    public void A_turn_that_gets_its_slot_in_time_says_nothing()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_gets_its_slot_in_time_says_nothing(BackendKind backend)
     {
+        Kind = backend;
         var (first, second) = SubmitTwo();
 
         Clock.Advance(TimeSpan.FromSeconds(4));
@@ -49,9 +54,11 @@ public sealed class SlotWaitSpecs : AgentTestKit
         Assert.Empty(second.Ended(StopReason.EndTurn).Notices);
     }
 
-    [Fact]
-    public void A_turn_that_said_why_it_waits_can_be_cancelled()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_said_why_it_waits_can_be_cancelled(BackendKind backend)
     {
+        Kind = backend;
         var (first, second) = SubmitTwo();
         Clock.Advance(TimeSpan.FromSeconds(5));
         AwaitTold(second);
@@ -63,9 +70,11 @@ public sealed class SlotWaitSpecs : AgentTestKit
         first.Ended(StopReason.EndTurn);
     }
 
-    [Fact]
-    public void The_next_turn_of_an_agent_says_it_too_when_the_first_one_is_cancelled()
+    [Theory]
+    [EachBackend]
+    public void The_next_turn_of_an_agent_says_it_too_when_the_first_one_is_cancelled(BackendKind backend)
     {
+        Kind = backend;
         var (first, second) = SubmitTwo();
         Clock.Advance(TimeSpan.FromSeconds(5));
         AwaitTold(second);
@@ -82,9 +91,11 @@ public sealed class SlotWaitSpecs : AgentTestKit
         third.Ended(StopReason.EndTurn);
     }
 
-    [Fact]
-    public void A_turn_that_said_why_it_waits_runs_in_the_next_program_and_does_not_say_it_again()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_said_why_it_waits_runs_in_the_next_program_and_does_not_say_it_again(BackendKind backend)
     {
+        Kind = backend;
         var (_, second) = SubmitTwo();
         Clock.Advance(TimeSpan.FromSeconds(5));
         AwaitTold(second);
@@ -98,9 +109,11 @@ public sealed class SlotWaitSpecs : AgentTestKit
         Assert.Equal(["second"], story.Texts);
     }
 
-    [Fact]
-    public void A_turn_that_waits_for_those_of_the_last_program_says_so()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_waits_for_those_of_the_last_program_says_so(BackendKind backend)
     {
+        Kind = backend;
         Admission!.Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
         var turn = Submit("first");
         AwaitPhase(AgentPhase.WaitingForSlot);
@@ -114,9 +127,11 @@ public sealed class SlotWaitSpecs : AgentTestKit
         Assert.Contains("just started", notice.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_program_that_is_set_to_tell_no_waits_tells_none()
+    [Theory]
+    [EachBackend]
+    public void A_program_that_is_set_to_tell_no_waits_tells_none(BackendKind backend)
     {
+        Kind = backend;
         Settings = Settings with { WaitingNotice = null };
         var (first, second) = SubmitTwo();
 

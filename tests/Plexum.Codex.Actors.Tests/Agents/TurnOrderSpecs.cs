@@ -1,4 +1,5 @@
 using Plexum.Codex.Logs;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
@@ -34,9 +35,11 @@ public sealed class TurnOrderSpecs : AgentTestKit
         Assert.Equal(prompts, Stage.Calls.Select(call => call.Prompt));
     }
 
-    [Fact]
-    public void A_turn_is_reported_as_accepted_with_its_place_then_started_then_ended_and_no_more()
+    [Theory]
+    [EachBackend]
+    public void A_turn_is_reported_as_accepted_with_its_place_then_started_then_ended_and_no_more(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var first = Submit("1");
         Assert.Equal(0, first.Accepted().Position);
@@ -61,9 +64,11 @@ public sealed class TurnOrderSpecs : AgentTestKit
         Assert.False(first.Submitter.HasMessages || second.Submitter.HasMessages || third.Submitter.HasMessages);
     }
 
-    [Fact]
-    public void Starts_and_ends_are_reported_to_whoever_watches_too()
+    [Theory]
+    [EachBackend]
+    public void Starts_and_ends_are_reported_to_whoever_watches_too(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var stream = CreateTestProbe();
         HearOfTurns(stream.Ref);
@@ -81,9 +86,11 @@ public sealed class TurnOrderSpecs : AgentTestKit
         static (TurnId, StopReason) Fact(TurnNotice.Ended ended) => (ended.TurnId, ended.StopReason);
     }
 
-    [Fact]
-    public void A_turn_beyond_the_limit_of_the_queue_is_refused_and_the_others_run()
+    [Theory]
+    [EachBackend]
+    public void A_turn_beyond_the_limit_of_the_queue_is_refused_and_the_others_run(BackendKind backend)
     {
+        Kind = backend;
         Settings = Settings with { QueueLimit = 2 };
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var running = Submit("running");
@@ -103,9 +110,11 @@ public sealed class TurnOrderSpecs : AgentTestKit
         Assert.Equal(3, Stage.Calls.Count);
     }
 
-    [Fact]
-    public void Two_agents_run_side_by_side()
+    [Theory]
+    [EachBackend]
+    public void Two_agents_run_side_by_side(BackendKind backend)
     {
+        Kind = backend;
         // Each waits for a sign of the other: one after the other they would never end.
         Stage.Script(
             "thread",
@@ -140,9 +149,11 @@ public sealed class TurnOrderSpecs : AgentTestKit
         good.Ended(StopReason.EndTurn);
     }
 
-    [Fact]
-    public void A_turn_id_that_was_used_before_ends_with_an_error_that_names_it()
+    [Theory]
+    [EachBackend]
+    public void A_turn_id_that_was_used_before_ends_with_an_error_that_names_it(BackendKind backend)
     {
+        Kind = backend;
         var first = Submit("1");
         first.Ended(StopReason.EndTurn);
 

@@ -1,5 +1,6 @@
 using Plexum.Codex.Agents;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Processes;
 using Plexum.Codex.TestSupport.Agents;
 using Xunit;
@@ -8,9 +9,11 @@ namespace Plexum.Codex.Turns;
 
 public sealed class CancelSpecs : AgentTestKit
 {
-    [Fact]
-    public void A_turn_that_waits_in_the_queue_is_taken_out()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_waits_in_the_queue_is_taken_out(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var running = Submit("running");
         var cancelled = Submit("cancelled");
@@ -28,9 +31,11 @@ public sealed class CancelSpecs : AgentTestKit
         Assert.Equal(["running", "last"], Stage.Calls.Select(call => call.Prompt));
     }
 
-    [Fact]
-    public void A_running_turn_is_interrupted_and_its_thread_is_resumed()
+    [Theory]
+    [EachBackend]
+    public void A_running_turn_is_interrupted_and_its_thread_is_resumed(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("thread", "turn", "[fresh]", "begin sleep 1000", "touch " + Stage.File("ready"), "hang", "[else]", "completed 1 1");
         var turn = Submit("long");
         AwaitFile("ready");
@@ -39,14 +44,16 @@ public sealed class CancelSpecs : AgentTestKit
 
         var story = turn.Ended(StopReason.Cancelled);
         Assert.Empty(story.Events.OfType<CanonicalEvent.Error>());
-        Assert.Equal([ProcessSignal.Interrupt], Signals);
+        Assert.Equal(backend == BackendKind.Exec ? [ProcessSignal.Interrupt] : [], Signals);
         Run("the next");
-        Assert.Equal(["exec", "resume", story.End.ThreadId.ToString()!], Stage.Calls[1].Argv[..3]);
+        Assert.Equal(story.End.ThreadId.ToString(), Stage.Calls[1].Resumed);
     }
 
-    [Fact]
-    public void A_turn_that_is_not_there_is_not_found()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_is_not_there_is_not_found(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var turn = Submit("running");
         AwaitFile("ready");
@@ -79,9 +86,11 @@ public sealed class CancelSpecs : AgentTestKit
         Assert.Empty(Signals);
     }
 
-    [Fact]
-    public void A_turn_that_is_cancelled_right_after_it_was_submitted_ends_as_cancelled()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_is_cancelled_right_after_it_was_submitted_ends_as_cancelled(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("hang");
         for (var i = 0; i < 5; i++)
         {

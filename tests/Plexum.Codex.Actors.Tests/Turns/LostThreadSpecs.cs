@@ -1,4 +1,5 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.TestSupport.Rollouts;
@@ -24,9 +25,11 @@ public sealed class LostThreadSpecs : AgentTestKit
 
     private string Sessions => Path.Combine(Stage.CodexHome, "sessions");
 
-    [Fact]
-    public void Sessions_that_are_away_for_a_turn_cost_that_turn_and_not_the_thread()
+    [Theory]
+    [EachBackend]
+    public void Sessions_that_are_away_for_a_turn_cost_that_turn_and_not_the_thread(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script(Real);
         var own = Run("first").End.ThreadId!.Value;
         Directory.Move(Sessions, Stage.File("away"));
@@ -49,9 +52,11 @@ public sealed class LostThreadSpecs : AgentTestKit
         Assert.Equal((null, Stage.CodexHome), (StandingOf(own)?.Problem, StandingOf(own)?.Seen?.CodexHome));
     }
 
-    [Fact]
-    public void A_thread_that_another_agent_begins_meanwhile_is_no_neighbour()
+    [Theory]
+    [EachBackend]
+    public void A_thread_that_another_agent_begins_meanwhile_is_no_neighbour(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script(Real);
         var own = Run("first").End.ThreadId!.Value;
         Directory.Move(Sessions, Stage.File("away"));
@@ -61,9 +66,11 @@ public sealed class LostThreadSpecs : AgentTestKit
         Assert.Equal(new RecordedThread.Current(own), Threads.Find(Alice));
     }
 
-    [Fact]
-    public void Rollouts_that_are_moved_away_while_their_directories_stay_cost_no_agent_its_thread()
+    [Theory]
+    [EachBackend]
+    public void Rollouts_that_are_moved_away_while_their_directories_stay_cost_no_agent_its_thread(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script(Real);
         var own = Run("first").End.ThreadId!.Value;
         var other = Submit("mine", Bob).Ended(StopReason.EndTurn).End.ThreadId;
@@ -80,9 +87,11 @@ public sealed class LostThreadSpecs : AgentTestKit
         Assert.NotEqual(new RecordedThread.Current(own), Threads.Find(Alice));
     }
 
-    [Fact]
-    public void A_rollout_that_is_deleted_from_among_others_gives_way_to_a_new_thread()
+    [Theory]
+    [EachBackend]
+    public void A_rollout_that_is_deleted_from_among_others_gives_way_to_a_new_thread(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script(Real);
         Submit("mine", Bob).Ended(StopReason.EndTurn);
         var own = Run("first").End.ThreadId.ToString()!;
@@ -110,11 +119,16 @@ public sealed class LostThreadSpecs : AgentTestKit
     }
 
     [Theory]
-    [InlineData("byte order mark", "byte order mark")]
-    [InlineData("empty", "it is empty")]
-    [InlineData("first line gone", "session_meta")]
-    public void A_rollout_that_codex_does_not_load_keeps_its_thread_and_is_named_with_its_fault(string damage, string fault)
+    [EachBackend("byte order mark", "byte order mark")]
+    [EachBackend("empty", "it is empty")]
+    [EachBackend("first line gone", "session_meta")]
+    public void A_rollout_that_codex_does_not_load_keeps_its_thread_and_is_named_with_its_fault(
+        BackendKind backend,
+        string damage,
+        string fault
+    )
     {
+        Kind = backend;
         Stage.Script(Real);
         var own = Run("first").End.ThreadId!.Value;
         var rollout = Assert.Single(Directory.GetFiles(Sessions, "*", SearchOption.AllDirectories));
@@ -125,6 +139,7 @@ public sealed class LostThreadSpecs : AgentTestKit
             "first line gone" => whole[(Array.IndexOf(whole, (byte)'\n') + 1)..],
             _ => [0xEF, 0xBB, 0xBF, .. whole],
         };
+        Release(own);
         File.WriteAllBytes(rollout, damaged);
 
         var failed = Run("second", StopReason.Error);
@@ -139,12 +154,15 @@ public sealed class LostThreadSpecs : AgentTestKit
         Assert.Equal(own, Run("third").End.ThreadId);
     }
 
-    [Fact]
-    public void An_archived_thread_is_kept_and_the_command_told_that_brings_it_back()
+    [Theory]
+    [EachBackend]
+    public void An_archived_thread_is_kept_and_the_command_told_that_brings_it_back(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script(Real);
         var own = Run("first").End.ThreadId!.Value;
         var rollout = Assert.Single(Directory.GetFiles(Sessions, "*", SearchOption.AllDirectories));
+        Release(own);
         var archive = Directory.CreateDirectory(Path.Combine(Stage.CodexHome, "archived_sessions")).FullName;
         File.Move(rollout, Path.Combine(archive, Path.GetFileName(rollout)));
 
@@ -154,9 +172,11 @@ public sealed class LostThreadSpecs : AgentTestKit
         Assert.Contains($"codex unarchive {own}", failed.Error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_new_thread_ends_the_trouble_with_the_one_before()
+    [Theory]
+    [EachBackend]
+    public void A_new_thread_ends_the_trouble_with_the_one_before(BackendKind backend)
     {
+        Kind = backend;
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script("[resume]", "refuse list_turns is not supported yet (code -32601)", "[else]", "thread", "turn", "completed 1 1");
         var failed = Run("first", StopReason.Error);
@@ -171,9 +191,11 @@ public sealed class LostThreadSpecs : AgentTestKit
         Assert.Null(StandingOf(anew)?.Problem);
     }
 
-    [Fact]
-    public void Another_home_of_codex_s_does_not_have_the_thread_and_does_not_take_it()
+    [Theory]
+    [EachBackend]
+    public void Another_home_of_codex_s_does_not_have_the_thread_and_does_not_take_it(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script(Real);
         var own = Run("first").End.ThreadId!.Value;
         LeaveAgents();

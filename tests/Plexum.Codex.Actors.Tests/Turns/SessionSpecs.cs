@@ -1,4 +1,5 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.TestSupport.Rollouts;
@@ -17,7 +18,7 @@ public sealed class SessionSpecs : AgentTestKit
         var first = Run("first");
         var second = Run("second");
 
-        Assert.DoesNotContain("resume", Stage.Calls[0].Argv);
+        Assert.Null(Stage.Calls[0].Resumed);
         Assert.False(first.Start.Resumed);
         Assert.Equal(
             [
@@ -34,9 +35,11 @@ public sealed class SessionSpecs : AgentTestKit
         Assert.Equal(first.End.ThreadId, second.End.ThreadId);
     }
 
-    [Fact]
-    public void The_thread_is_in_the_session_file_for_the_owner_only_as_soon_as_codex_names_it()
+    [Theory]
+    [EachBackend]
+    public void The_thread_is_in_the_session_file_for_the_owner_only_as_soon_as_codex_names_it(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script($"thread {SomeThread}", "touch " + Stage.File("named"), "wait " + Stage.File("go"), "turn", "completed 1 1");
         var turn = Submit("hi");
         AwaitFile("named");
@@ -49,61 +52,71 @@ public sealed class SessionSpecs : AgentTestKit
         turn.Ended(StopReason.EndTurn);
     }
 
-    [Fact]
-    public void A_turn_that_failed_after_naming_its_thread_is_resumed()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_failed_after_naming_its_thread_is_resumed(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script($"thread {SomeThread}", "turn", "[fresh]", "failed no luck", "exit 1", "[else]", "completed 1 1");
 
         var failed = Run("first", StopReason.Error);
         Run("second");
 
         Assert.Equal(SomeThread, failed.End.ThreadId.ToString());
-        Assert.Equal(["exec", "resume", SomeThread], Stage.Calls[1].Argv[..3]);
+        Assert.Equal(SomeThread, Stage.Calls[1].Resumed);
     }
 
-    [Fact]
-    public void The_session_file_of_the_Go_plugin_is_resumed()
+    [Theory]
+    [EachBackend]
+    public void The_session_file_of_the_Go_plugin_is_resumed(BackendKind backend)
     {
+        Kind = backend;
         File.WriteAllText(SessionPath, $"  {SomeThread}\n");
 
         Run("hi");
 
-        Assert.Equal(["exec", "resume", SomeThread], Stage.Calls[0].Argv[..3]);
+        Assert.Equal(SomeThread, Stage.Calls[0].Resumed);
     }
 
-    [Fact]
-    public void A_session_file_that_names_another_agent_s_thread_is_told_of_and_written_again()
+    [Theory]
+    [EachBackend]
+    public void A_session_file_that_names_another_agent_s_thread_is_told_of_and_written_again(BackendKind backend)
     {
+        Kind = backend;
         var victim = Submit("mine", Bob).Ended(StopReason.EndTurn).End.ThreadId!.Value;
         var own = Run("first").End.ThreadId!.Value;
         File.WriteAllText(SessionPath, victim.ToString());
 
         var story = Run("second");
 
-        Assert.Equal(["exec", "resume", own.ToString()], Stage.Calls[^1].Argv[..3]);
+        Assert.Equal(own.ToString(), Stage.Calls[^1].Resumed);
         Assert.Contains("belongs to agent bob", story.Notice(NoticeCodes.SessionNotBelieved).Message, StringComparison.Ordinal);
         Assert.Equal(own.ToString(), File.ReadAllText(SessionPath));
         Assert.Equal(victim, Submit("still mine", Bob).Ended(StopReason.EndTurn).End.ThreadId);
     }
 
-    [Fact]
-    public void A_new_agent_whose_session_file_names_another_agent_s_thread_begins_its_own()
+    [Theory]
+    [EachBackend]
+    public void A_new_agent_whose_session_file_names_another_agent_s_thread_begins_its_own(BackendKind backend)
     {
+        Kind = backend;
         var victim = Submit("mine", Bob).Ended(StopReason.EndTurn).End.ThreadId!.Value;
         File.WriteAllText(SessionPath, victim.ToString());
 
         var story = Run("hi");
 
-        Assert.DoesNotContain("resume", Stage.Calls[^1].Argv);
+        Assert.Null(Stage.Calls[^1].Resumed);
         Assert.Equal([NoticeCodes.SessionNotBelieved], story.Notices);
         Assert.False(story.Start.Resumed);
         Assert.NotEqual(victim, story.End.ThreadId);
         Assert.Equal(story.End.ThreadId.ToString(), File.ReadAllText(SessionPath));
     }
 
-    [Fact]
-    public void A_session_file_that_is_gone_does_not_end_the_thread()
+    [Theory]
+    [EachBackend]
+    public void A_session_file_that_is_gone_does_not_end_the_thread(BackendKind backend)
     {
+        Kind = backend;
         var own = Run("first").End.ThreadId;
         File.Delete(SessionPath);
 
@@ -115,15 +128,17 @@ public sealed class SessionSpecs : AgentTestKit
         Assert.Equal(own.ToString(), File.ReadAllText(SessionPath));
     }
 
-    [Fact]
-    public void A_turn_that_is_to_begin_a_new_thread_does_and_the_next_continues_in_it()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_is_to_begin_a_new_thread_does_and_the_next_continues_in_it(BackendKind backend)
     {
+        Kind = backend;
         var before = Run("first").End.ThreadId;
         var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("anew")]) { NewThread = true };
 
         var story = Submit(request).Ended(StopReason.EndTurn);
 
-        Assert.DoesNotContain("resume", Stage.Calls[^1].Argv);
+        Assert.Null(Stage.Calls[^1].Resumed);
         Assert.False(story.Start.Resumed);
         Assert.Empty(story.Notices);
         Assert.NotEqual(before, story.End.ThreadId);
@@ -142,9 +157,11 @@ public sealed class SessionSpecs : AgentTestKit
         Assert.Equal(own, Run("next").End.ThreadId);
     }
 
-    [Fact]
-    public void Two_agents_in_one_workspace_each_keep_their_own_thread()
+    [Theory]
+    [EachBackend]
+    public void Two_agents_in_one_workspace_each_keep_their_own_thread(BackendKind backend)
     {
+        Kind = backend;
         TurnStory Say(AgentId agent) =>
             Submit(new TurnRequest(agent, Stage.Workspace, null, [TurnMessage.User("hi")])).Ended(StopReason.EndTurn);
         var (alice, bob) = (Say(Alice).End.ThreadId, Say(Bob).End.ThreadId);
@@ -171,9 +188,11 @@ public sealed class SessionSpecs : AgentTestKit
         Assert.Same(RecordedThread.Unrecorded.Instance, Threads.Find(Alice));
     }
 
-    [Fact]
-    public void A_record_of_the_thread_that_is_damaged_fails_the_turn_with_its_path()
+    [Theory]
+    [EachBackend]
+    public void A_record_of_the_thread_that_is_damaged_fails_the_turn_with_its_path(BackendKind backend)
     {
+        Kind = backend;
         Run("first");
         File.WriteAllText(DirectoryOf(Alice).ThreadFile, "x");
 
@@ -184,9 +203,11 @@ public sealed class SessionSpecs : AgentTestKit
         Assert.Single(Stage.Calls);
     }
 
-    [Fact]
-    public void A_thread_that_cannot_be_recorded_fails_the_turn_and_says_so()
+    [Theory]
+    [EachBackend]
+    public void A_thread_that_cannot_be_recorded_fails_the_turn_and_says_so(BackendKind backend)
     {
+        Kind = backend;
         Directory.CreateDirectory(ProfileRoot);
         File.WriteAllText(Path.Combine(ProfileRoot, "threads"), "in the way");
 
@@ -197,12 +218,13 @@ public sealed class SessionSpecs : AgentTestKit
     }
 
     [Theory]
-    [InlineData("text")]
-    [InlineData("empty")]
-    [InlineData("directory")]
-    [InlineData("link")]
-    public void A_damaged_session_file_is_moved_aside_and_a_new_thread_begun(string damage)
+    [EachBackend("text")]
+    [EachBackend("empty")]
+    [EachBackend("directory")]
+    [EachBackend("link")]
+    public void A_damaged_session_file_is_moved_aside_and_a_new_thread_begun(BackendKind backend, string damage)
     {
+        Kind = backend;
         switch (damage)
         {
             case "directory":
@@ -220,7 +242,7 @@ public sealed class SessionSpecs : AgentTestKit
         var story = Run("hi");
 
         Assert.Contains(NoticeCodes.SessionSetAside, story.Notices);
-        Assert.DoesNotContain("resume", Stage.Calls[0].Argv);
+        Assert.Null(Stage.Calls[0].Resumed);
         Assert.False(story.Start.Resumed);
         Assert.Equal(story.End.ThreadId.ToString(), File.ReadAllText(SessionPath));
         Assert.Null(new FileInfo(SessionPath).LinkTarget);
@@ -233,9 +255,11 @@ public sealed class SessionSpecs : AgentTestKit
         }
     }
 
-    [Fact]
-    public void A_thread_that_codex_does_not_know_is_replaced_once_with_a_notice_that_the_context_is_lost()
+    [Theory]
+    [EachBackend]
+    public void A_thread_that_codex_does_not_know_is_replaced_once_with_a_notice_that_the_context_is_lost(BackendKind backend)
     {
+        Kind = backend;
         File.WriteAllText(SessionPath, SomeThread);
         DeletedRollout.Leave(DirectoryOf(Alice), Stage.CodexHome, SomeThread);
         Stage.Script("[resume]", "unknown-thread", "[fresh]", "thread", "turn", "say new", "completed 7 3");
@@ -243,9 +267,9 @@ public sealed class SessionSpecs : AgentTestKit
         var story = Run("hi");
 
         Assert.Equal(2, Stage.Calls.Count);
-        Assert.Equal(["exec", "resume", SomeThread], Stage.Calls[0].Argv[..3]);
-        Assert.DoesNotContain("resume", Stage.Calls[1].Argv);
-        Assert.Equal(["hi", "hi"], Stage.Calls.Select(call => call.Prompt));
+        Assert.Equal(SomeThread, Stage.Calls[0].Resumed);
+        Assert.Null(Stage.Calls[1].Resumed);
+        Assert.Equal("hi", Stage.Calls[^1].Prompt);
         Assert.Equal([NoticeCodes.ThreadLost], story.Notices);
         Assert.Contains(SomeThread, story.Notice(NoticeCodes.ThreadLost).Message, StringComparison.Ordinal);
         Assert.Equal(["new"], story.Texts);
@@ -255,9 +279,11 @@ public sealed class SessionSpecs : AgentTestKit
         Assert.Single(Directory.GetFiles(Stage.Workspace, ".plexum-codex-session.bad-*"));
     }
 
-    [Fact]
-    public void A_turn_that_is_replaced_and_then_fails_fails_and_is_not_tried_again()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_is_replaced_and_then_fails_fails_and_is_not_tried_again(BackendKind backend)
     {
+        Kind = backend;
         File.WriteAllText(SessionPath, SomeThread);
         DeletedRollout.Leave(DirectoryOf(Alice), Stage.CodexHome, SomeThread);
         Stage.Script("unknown-thread");
@@ -269,9 +295,11 @@ public sealed class SessionSpecs : AgentTestKit
         Assert.Equal(TurnErrorClass.Session, story.Error.Class);
     }
 
-    [Fact]
-    public void The_usage_of_a_turn_is_its_own_and_not_the_threads()
+    [Theory]
+    [EachBackend]
+    public void The_usage_of_a_turn_is_its_own_and_not_the_threads(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script(
             "thread",
             "turn",

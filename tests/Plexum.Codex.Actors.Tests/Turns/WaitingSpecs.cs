@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.TestSupport.Agents;
 using Xunit;
@@ -11,9 +12,11 @@ public sealed class WaitingSpecs : AgentTestKit
 {
     private const string SomeThread = "019a0000-0000-7000-8000-00000000abcd";
 
-    [Fact]
-    public void A_turn_waits_for_a_thread_that_another_process_writes_to_and_then_continues_in_it()
+    [Theory]
+    [EachBackend]
+    public void A_turn_waits_for_a_thread_that_another_process_writes_to_and_then_continues_in_it(BackendKind backend)
     {
+        Kind = backend;
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script(
             "[call 1]",
@@ -43,7 +46,7 @@ public sealed class WaitingSpecs : AgentTestKit
         Assert.Equal(["at last"], story.Texts);
         Assert.Equal([NoticeCodes.ThreadBusy, NoticeCodes.UsageUnknown], story.Notices);
         Assert.Equal(4, Stage.Calls.Count);
-        Assert.All(Stage.Calls, call => Assert.Equal(["exec", "resume", SomeThread], call.Argv[..3]));
+        Assert.All(Stage.Calls, call => Assert.Equal(SomeThread, call.Resumed));
         Assert.Equal(SomeThread, story.End.ThreadId.ToString());
     }
 
@@ -67,9 +70,11 @@ public sealed class WaitingSpecs : AgentTestKit
         Assert.StartsWith("from a wrapper\nfrom a wrapper\n{", File.ReadAllText(turn.Directory.StdoutFile), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_thread_that_stays_in_use_ends_the_turn_with_an_error_that_names_who_has_it()
+    [Theory]
+    [EachBackend]
+    public void A_thread_that_stays_in_use_ends_the_turn_with_an_error_that_names_who_has_it(BackendKind backend)
     {
+        Kind = backend;
         Settings = Settings with { ThreadBusyLimit = TimeSpan.FromSeconds(1) };
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script("lock", "thread", "turn", "completed 1 1");
@@ -93,9 +98,11 @@ public sealed class WaitingSpecs : AgentTestKit
         Assert.Equal(SomeThread, File.ReadAllText(SessionPath));
     }
 
-    [Fact]
-    public void A_turn_that_waits_for_its_thread_continues_once_it_is_free()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_waits_for_its_thread_continues_once_it_is_free(BackendKind backend)
     {
+        Kind = backend;
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script("lock", "thread", "turn", "completed 1 1");
         var held = HoldThread();
@@ -109,9 +116,11 @@ public sealed class WaitingSpecs : AgentTestKit
         turn.Ended(StopReason.EndTurn);
     }
 
-    [Fact]
-    public void A_turn_that_waits_for_its_thread_ends_at_its_deadline()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_waits_for_its_thread_ends_at_its_deadline(BackendKind backend)
     {
+        Kind = backend;
         Settings = Settings with { TurnTimeout = TimeSpan.FromMilliseconds(100) };
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script("busy");
@@ -124,9 +133,11 @@ public sealed class WaitingSpecs : AgentTestKit
         Assert.Single(Stage.Calls);
     }
 
-    [Fact]
-    public void A_turn_that_waits_for_its_thread_is_cancelled_at_once()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_waits_for_its_thread_is_cancelled_at_once(BackendKind backend)
     {
+        Kind = backend;
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script("[call 1]", "busy", "[else]", "thread", "turn", "completed 1 1");
         var turn = Submit("hi");
@@ -140,9 +151,11 @@ public sealed class WaitingSpecs : AgentTestKit
         Assert.Equal(2, Stage.Calls.Count);
     }
 
-    [Fact]
-    public void A_turn_waits_for_another_program_that_runs_the_agent_and_then_continues_in_its_thread()
+    [Theory]
+    [EachBackend]
+    public void A_turn_waits_for_another_program_that_runs_the_agent_and_then_continues_in_its_thread(BackendKind backend)
     {
+        Kind = backend;
         var turn = SubmitToBusyAgent(out var held);
 
         // What the other program does meanwhile.
@@ -153,12 +166,14 @@ public sealed class WaitingSpecs : AgentTestKit
         var story = turn.Ended(StopReason.EndTurn);
         Assert.Equal([NoticeCodes.AgentBusy, NoticeCodes.UsageUnknown], story.Notices);
         Assert.Contains(Me, story.Notice(NoticeCodes.AgentBusy).Message, StringComparison.Ordinal);
-        Assert.Equal(["exec", "resume", SomeThread], Assert.Single(Stage.Calls).Argv[..3]);
+        Assert.Equal(SomeThread, Assert.Single(Stage.Calls).Resumed);
     }
 
-    [Fact]
-    public void A_turn_that_waits_for_another_program_is_cancelled_at_once()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_waits_for_another_program_is_cancelled_at_once(BackendKind backend)
     {
+        Kind = backend;
         var turn = SubmitToBusyAgent(out var held);
 
         Assert.Equal(CancelOutcome.Stopping, Cancel(turn));
@@ -169,9 +184,11 @@ public sealed class WaitingSpecs : AgentTestKit
         Run("the next");
     }
 
-    [Fact]
-    public void A_turn_that_waits_for_another_program_ends_at_its_deadline()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_waits_for_another_program_ends_at_its_deadline(BackendKind backend)
     {
+        Kind = backend;
         var turn = SubmitToBusyAgent(out var held);
         using (held)
         {
@@ -184,9 +201,11 @@ public sealed class WaitingSpecs : AgentTestKit
         }
     }
 
-    [Fact]
-    public void The_lock_of_an_agent_is_free_between_its_turns()
+    [Theory]
+    [EachBackend]
+    public void The_lock_of_an_agent_is_free_between_its_turns(BackendKind backend)
     {
+        Kind = backend;
         Run("one");
 
         using var held = FileLock.TryAcquire(DirectoryOf(Alice).LockFile, out _);

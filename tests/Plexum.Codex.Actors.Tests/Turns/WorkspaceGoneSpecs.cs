@@ -1,4 +1,5 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
@@ -9,9 +10,11 @@ namespace Plexum.Codex.Turns;
 
 public sealed class WorkspaceGoneSpecs : AgentTestKit
 {
-    [Fact]
-    public void A_workspace_that_is_deleted_between_two_turns_is_made_anew_and_the_next_turn_alone_says_so()
+    [Theory]
+    [EachBackend]
+    public void A_workspace_that_is_deleted_between_two_turns_is_made_anew_and_the_next_turn_alone_says_so(BackendKind backend)
     {
+        Kind = backend;
         var first = Run("one");
         Directory.Delete(Stage.Workspace, recursive: true);
 
@@ -26,9 +29,11 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Assert.Empty(Run("three").Notices);
     }
 
-    [Fact]
-    public void A_workspace_that_never_was_is_made_without_a_word()
+    [Theory]
+    [EachBackend]
+    public void A_workspace_that_never_was_is_made_without_a_word(BackendKind backend)
     {
+        Kind = backend;
         Assert.Empty(Submit(RequestIn(Stage.File("new/one"))).Ended(StopReason.EndTurn).Notices);
 
         var elsewhere = Submit(RequestIn(Stage.File("new/other"))).Ended(StopReason.EndTurn).Notices;
@@ -36,9 +41,11 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Assert.DoesNotContain(NoticeCodes.WorkspaceMadeAnew, elsewhere);
     }
 
-    [Fact]
-    public void A_turn_that_waits_says_it_if_its_workspace_is_deleted_meanwhile()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_waits_says_it_if_its_workspace_is_deleted_meanwhile(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
         var first = Submit("first");
         AwaitFile("ready");
@@ -55,9 +62,11 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Assert.DoesNotContain(NoticeCodes.WorkspaceMadeAnew, third.Ended(StopReason.EndTurn).Notices);
     }
 
-    [Fact]
-    public void Turns_whose_workspace_is_deleted_while_no_program_runs_go_on_and_the_first_that_starts_says_it()
+    [Theory]
+    [EachBackend]
+    public void Turns_whose_workspace_is_deleted_while_no_program_runs_go_on_and_the_first_that_starts_says_it(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
         var place = Stage.File("place");
         var turns = new[] { Submit(RequestIn(place)), Submit(RequestIn(place)), Submit(RequestIn(place)) };
@@ -75,9 +84,11 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Assert.Equal(stories[0].End.ThreadId, stories[2].End.ThreadId);
     }
 
-    [Fact]
-    public void A_turn_whose_workspace_is_deleted_while_codex_works_goes_on_and_the_next_one_says_it()
+    [Theory]
+    [EachBackend]
+    public void A_turn_whose_workspace_is_deleted_while_codex_works_goes_on_and_the_next_one_says_it(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say ${prompt}", "completed 1 1");
         var first = Submit("first");
         AwaitFile("ready");
@@ -90,9 +101,11 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Assert.Equal([NoticeCodes.WorkspaceMadeAnew], Run("next").Notices);
     }
 
-    [Fact]
-    public void A_workspace_that_is_gone_refuses_the_turn_if_the_settings_say_so_until_somebody_makes_it()
+    [Theory]
+    [EachBackend]
+    public void A_workspace_that_is_gone_refuses_the_turn_if_the_settings_say_so_until_somebody_makes_it(BackendKind backend)
     {
+        Kind = backend;
         Settings = Settings with { Workspaces = new WorkspaceSettings { Missing = MissingWorkspace.Refuse } };
         Run("one");
         Directory.Delete(Stage.Workspace, recursive: true);
@@ -106,9 +119,11 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Assert.DoesNotContain(NoticeCodes.SessionNotSaved, Run("three").Notices);
     }
 
-    [Fact]
-    public void A_workspace_whose_disk_is_not_mounted_refuses_the_turn_if_the_settings_say_so()
+    [Theory]
+    [EachBackend]
+    public void A_workspace_whose_disk_is_not_mounted_refuses_the_turn_if_the_settings_say_so(BackendKind backend)
     {
+        Kind = backend;
         Settings = Settings with { Workspaces = new WorkspaceSettings { Missing = MissingWorkspace.Refuse } };
         Run("one");
         var mark = Assert.Single(Directory.GetFiles(new AgentDirectory(ProfileRoot, Alice).WorkspaceMarks));
@@ -119,9 +134,11 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Assert.Equal(TurnRefusalReason.WorkspaceGone, refusal.Reason);
     }
 
-    [Fact]
-    public void A_turn_that_waits_while_no_program_runs_is_refused_if_the_settings_say_so()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_waits_while_no_program_runs_is_refused_if_the_settings_say_so(BackendKind backend)
     {
+        Kind = backend;
         Settings = Settings with { Workspaces = new WorkspaceSettings { Missing = MissingWorkspace.Refuse } };
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var place = Stage.File("place");
@@ -139,9 +156,11 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Assert.False(Directory.Exists(place));
     }
 
-    [Fact]
-    public void A_workspace_that_is_another_directory_with_files_in_it_is_told_apart_where_the_file_system_knows()
+    [Theory]
+    [EachBackend]
+    public void A_workspace_that_is_another_directory_with_files_in_it_is_told_apart_where_the_file_system_knows(BackendKind backend)
     {
+        Kind = backend;
         Run("one");
         Directory.Move(Stage.Workspace, Stage.File("moved"));
         Directory.CreateDirectory(Stage.Workspace);
@@ -154,9 +173,11 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Assert.DoesNotContain(NoticeCodes.WorkspaceReplaced, Run("three").Notices);
     }
 
-    [Fact]
-    public void A_workspace_that_was_restored_with_nothing_but_the_session_file_was_not_gone()
+    [Theory]
+    [EachBackend]
+    public void A_workspace_that_was_restored_with_nothing_but_the_session_file_was_not_gone(BackendKind backend)
     {
+        Kind = backend;
         Run("one");
         Directory.Move(Stage.Workspace, Stage.File("moved"));
         Directory.CreateDirectory(Stage.Workspace);

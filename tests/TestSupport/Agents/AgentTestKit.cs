@@ -102,6 +102,9 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>The threads that a warm codex has loaded.</summary>
     protected ILoadedThreads Loaded => IsWarm ? new LoadedThreads(Server, Limits.Wait) : NoLoadedThreads.Instance;
 
+    /// <summary>Makes a warm codex let go of a thread: what is done to its rollout is seen when it is loaded.</summary>
+    protected void Release(ThreadId thread) => Loaded.ReleaseAsync(thread, CancellationToken.None).GetAwaiter().GetResult();
+
     private bool IsWarm => Kind == BackendKind.AppServer;
 
     private IActorRef Server =>

@@ -2,7 +2,7 @@ using System.Reflection;
 using Plexum.Codex.Options;
 using Xunit.Sdk;
 
-namespace Plexum.Codex.EndToEnd.Rig;
+namespace Plexum.Codex.TestSupport;
 
 /// <summary>Data of a theory, once for each backend, which is its first parameter.</summary>
 /// <param name="data">The other parameters.</param>
