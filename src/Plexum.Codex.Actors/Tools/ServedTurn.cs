@@ -50,6 +50,9 @@ internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef ope
                 token,
                 services.Settings.CallTimeout
             )
+            {
+                Tools = [.. Tools.Select(ToolArguments.Offer)],
+            }
             : null;
 
     /// <summary>Gives the turn other tools.</summary>
@@ -60,11 +63,13 @@ internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef ope
     }
 
     /// <summary>Finds a tool.</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="name">Its name, or the one that the model is shown for it.</param>
     /// <param name="refusal">A sentence for the model when there is no such tool.</param>
     public ToolDefinition? Find(string name, out string? refusal)
     {
-        var found = Tools.FirstOrDefault(tool => tool.Name == name);
+        var found =
+            Tools.FirstOrDefault(tool => tool.Name == name)
+            ?? Tools.FirstOrDefault(tool => OfferedTool.ModelNameOf(tool.Name) == name);
         refusal =
             found is not null ? null
             : Tools.IsEmpty ? $"There is no tool {name} in this turn, nor any other of the host's."

@@ -90,7 +90,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         _turn.WritePrompt(start);
         if (start.Thread is { } thread)
         {
-            await _services.Loaded.ReleaseAsync(thread, CancellationToken.None).ConfigureAwait(false);
+            await _services.PrepareThreadAsync(thread, _log).ConfigureAwait(false);
         }
 
         _turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);

@@ -76,7 +76,7 @@ internal sealed class AppServerRun(AppServerTurnServices services, ServerTurn tu
         }
     }
 
-    public Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken) => turn.IsOwnAsync(peer);
+    public Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken) => turn.IsOwnAsync(peer, cancellationToken);
 
     // The log is what counts, and it has the end already.
     public string? NoteSettled()

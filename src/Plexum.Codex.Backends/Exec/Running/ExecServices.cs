@@ -1,7 +1,11 @@
 using Akka.Actor;
+using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Rollouts;
 using Plexum.Codex.Sandboxing;
+using Plexum.Codex.Threads;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Running;
 
@@ -22,4 +26,22 @@ public sealed record ExecServices(ExecSettings Settings, CodexBinarySource Binar
 
     /// <summary>Prepares the sandboxes of turns.</summary>
     internal SandboxPreparation Sandboxes => new(Confined, Settings.CodexHome, Settings.Environment, Settings.ExtraArgs, Time);
+
+    /// <summary>
+    /// Has the thread to itself. Host tools that codex's app-server began it with are hidden: codex exec offers them to the model and fails
+    /// every call of them (measured on 0.169.0 and 0.171.0). If they cannot be, the turn runs all the same.
+    /// </summary>
+    /// <exception cref="CodexException">The codex that holds the thread cannot let go of it.</exception>
+    internal async Task PrepareThreadAsync(ThreadId thread, ILoggingAdapter log)
+    {
+        await Loaded.ReleaseAsync(thread, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await new ThreadTools(Settings.CodexHome, Loaded, Time).ShowAsync(thread, null).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ThreadBusyException or IOException or UnauthorizedAccessException)
+        {
+            log.Warning("codex: the host tools that thread {Thread} was begun with cannot be hidden: {Error}", thread, e.Message);
+        }
+    }
 }

@@ -61,10 +61,6 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, AgentId 
         }
 
         SetModel(config, start, arguments);
-        if (start.Tools is { } tools)
-        {
-            ServerTools.Add(config, tools);
-        }
 
         // The same for each turn of the agent, since a loaded thread keeps its configuration.
         var marker = $"thread-of-{agent}";
@@ -156,6 +152,10 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, AgentId 
 }
 
 /// <summary>How a turn's thread is loaded.</summary>
-/// <param name="Setup">What the server is told.</param>
+/// <param name="Setup">What the server is told, without the host's tools.</param>
 /// <param name="Sandbox">The sandbox of the model's commands.</param>
-internal sealed record PreparedThread(ThreadSetup Setup, PreparedSandbox Sandbox);
+internal sealed record PreparedThread(ThreadSetup Setup, PreparedSandbox Sandbox)
+{
+    /// <summary>The same with the host's tools.</summary>
+    public ThreadSetup WithTools { get; init; } = Setup;
+}
