@@ -35,6 +35,15 @@ internal static class WorkOptions
             HelpName = "WHEN",
         };
 
+    public static Option<string?> Sandbox { get; } =
+        new("--sandbox")
+        {
+            Description =
+                "What the model's commands may do in this turn: none, workspace-write, read-only, inherit or confined; by default "
+                + "codex.sandbox, which it cannot relax.",
+            HelpName = "S",
+        };
+
     public static Option<string?> Effort { get; } =
         new("--effort")
         {
@@ -64,6 +73,7 @@ internal static class WorkOptions
             [
                 ("backend", arguments.GetValue(Backend)),
                 ("approvals", arguments.GetValue(Approvals)),
+                ("sandbox", arguments.GetValue(Sandbox)),
                 ("effort", arguments.GetValue(Effort)),
                 ("developer_instructions", arguments.GetValue(DeveloperInstructions)),
             ],
