@@ -16,6 +16,11 @@ public interface ICodexBackend
     /// <summary>What runs the turn.</summary>
     BackendKind KindOf(BackendTurn turn) => BackendKind.Exec;
 
+    /// <summary>
+    /// Why a turn that leaves the choice is not run by the warm server, as a sentence; null if it is, or if it does not leave the choice.
+    /// </summary>
+    string? WhyExec(BackendTurn turn) => null;
+
     /// <summary>Prepares a new turn. Nothing is started, read or written yet.</summary>
     IBackendRun NewRun(BackendTurn turn);
 

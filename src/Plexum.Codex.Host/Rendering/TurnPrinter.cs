@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Terminals;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 using Spectre.Console;
@@ -21,6 +22,7 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
 
     private readonly MessageLines _message = new();
     private readonly MessageLines _thoughts = new();
+    private bool _isWarm;
 
     /// <summary>Prints a line of the turn's log, unless it is of no interest to people.</summary>
     public void Print(ReadOnlyMemory<byte> line)
@@ -38,6 +40,9 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
         Think(value is CanonicalEvent.ThinkingDelta thought ? _thoughts.Take(thought.Item, thought.Text) : _thoughts.End());
         switch (value)
         {
+            case CanonicalEvent.MessageStart start:
+                Begin(start);
+                break;
             case CanonicalEvent.Activity { Phase: ActivityPhase.Completed } activity:
                 Aside("· " + ActivityTexts.Describe(activity.Item, isBare), Quiet);
                 break;
@@ -62,6 +67,16 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
         }
     }
 
+    // Of a process for each turn, as it always was, there is nothing to say.
+    private void Begin(CanonicalEvent.MessageStart start)
+    {
+        _isWarm = start.Backend == BackendKind.AppServer;
+        if (start.BackendReason is { } reason)
+        {
+            Aside($"· codex exec runs the turn: {reason}", Quiet);
+        }
+    }
+
     private void Answer(IEnumerable<string> lines)
     {
         foreach (var line in lines)
@@ -82,7 +97,7 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
     // A failing stderr must not stop the answer.
     private void Aside(string text, Style style) => StderrMessages.Try(() => side.Line(text, style));
 
-    private static string Summary(CanonicalEvent.MessageEnd end)
+    private string Summary(CanonicalEvent.MessageEnd end)
     {
         var how = end.StopReason switch
         {
@@ -94,7 +109,7 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{how} in {end.Duration.TotalSeconds:0.0} s, {end.Usage.InputTokens} tokens in ({end.Usage.CacheReadTokens} cached), "
-                + $"{end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}"
+                + $"{end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}{(_isWarm ? ", app-server" : "")}"
         );
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Plugin.Rpc;
 using Plexum.Codex.Host.Terminals;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
@@ -15,9 +16,7 @@ internal static class TurnSentences
         OneLine(
             value switch
             {
-                CanonicalEvent.MessageStart start => start.Resumed
-                    ? "The turn continues the agent's thread."
-                    : "The turn starts a new thread.",
+                CanonicalEvent.MessageStart start => OfStart(start),
                 CanonicalEvent.TextDelta delta => delta.Text,
                 CanonicalEvent.ThinkingDelta thinking => $"Thinking: {thinking.Text}",
                 CanonicalEvent.Activity activity => OfActivity(activity),
@@ -32,6 +31,13 @@ internal static class TurnSentences
                 _ => "",
             }
         );
+
+    private static string OfStart(CanonicalEvent.MessageStart start)
+    {
+        var thread = start.Resumed ? "The turn continues the agent's thread" : "The turn starts a new thread";
+        var backend = start.Backend == BackendKind.AppServer ? " in the warm codex" : "";
+        return $"{thread}{backend}.{(start.BackendReason is { } reason ? $" {reason}" : "")}";
+    }
 
     private static string OfActivity(CanonicalEvent.Activity activity)
     {
