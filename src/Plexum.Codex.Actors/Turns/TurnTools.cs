@@ -71,6 +71,8 @@ internal sealed class TurnTools(TurnHold hold, IActorRef? bridge)
     {
         var turn = hold.Turn;
         _token = token;
-        bridge!.Tell(new ToolBridgeProtocol.OpenTurn(turn.TurnId, turn.Request.Tools, turn.ToolHandler, token, hold.Run));
+        bridge!.Tell(
+            new ToolBridgeProtocol.OpenTurn(turn.TurnId, turn.Request.Tools, turn.ToolHandler, token, hold.Run) { Thread = hold.Thread }
+        );
     }
 }

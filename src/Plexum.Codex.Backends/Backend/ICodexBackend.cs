@@ -36,6 +36,12 @@ public interface ICodexBackend
 /// <summary>A backend's run of one turn.</summary>
 public interface IBackendRun
 {
+    /// <summary>
+    /// Whether what codex started to reach the turn's tools may serve the next turn of the thread, so that its connection is kept and refuses
+    /// calls in between.
+    /// </summary>
+    bool KeepsToolConnections => false;
+
     /// <summary>The actor that runs the turn by <see cref="CodexBackendProtocol"/>. The turn's actor creates it, once.</summary>
     /// <param name="rollout">
     /// The agent's <see cref="Plexum.Codex.Rollouts.RolloutActor"/>, which reads codex's own record of the thread.
