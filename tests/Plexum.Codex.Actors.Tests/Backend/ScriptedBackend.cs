@@ -35,8 +35,11 @@ internal sealed class ScriptedBackend : ICodexBackend
     /// <summary>The additions to turns, oldest first.</summary>
     public ConcurrentQueue<string> Additions { get; } = [];
 
-    /// <summary>What runs the turns.</summary>
+    /// <summary>What runs the turns that name nothing.</summary>
     public BackendKind Kind { get; set; } = BackendKind.Exec;
+
+    /// <summary>Why that is so.</summary>
+    public string? Why { get; set; }
 
     /// <summary>The answers to questions, oldest first.</summary>
     public ConcurrentQueue<CodexBackendProtocol.Answer> Answers { get; } = [];
@@ -47,7 +50,9 @@ internal sealed class ScriptedBackend : ICodexBackend
     /// <summary>Whether anything of the turn runs.</summary>
     public bool IsRunning(TurnId turn) => _running.TryGetValue(turn, out var run) && run.IsRunning;
 
-    public BackendKind KindOf(BackendTurn turn) => Kind;
+    public BackendKind KindOf(BackendTurn turn) => turn.Backend ?? Kind;
+
+    public string? WhyExec(BackendTurn turn) => Why;
 
     public IBackendRun NewRun(BackendTurn turn) => new ScriptedRun(this, turn);
 
