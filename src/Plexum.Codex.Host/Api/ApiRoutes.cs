@@ -38,7 +38,7 @@ internal static class ApiRoutes
             new("POST", "/v1/turns/{turn}/steer", AccessScopes.Submit, steer.SteerAsync) { Action = "steer" },
             new("GET", "/v1/turns/{turn}/tool-calls", AccessScopes.Submit, tools.CallsAsync),
             new("POST", "/v1/turns/{turn}/tool-calls/{call}", AccessScopes.Submit, tools.AnswerAsync) { Action = "answer_tool_call" },
-            new("GET", "/v1/approvals", AccessScopes.Read, approvals.ListAsync),
+            new("GET", "/v1/approvals", AccessScopes.Read, approvals.ListAsync) { Parameters = ["turn", "agent"] },
             new("POST", "/v1/turns/{turn}/approvals/{approval}", AccessScopes.Approve, approvals.AnswerAsync) { Action = "approve" },
             new("GET", "/v1/agents", AccessScopes.Read, agents.ListAsync) { Parameters = ["after", "limit"] },
             new("GET", "/v1/agents/{agent}", AccessScopes.Read, agents.GetAsync),
