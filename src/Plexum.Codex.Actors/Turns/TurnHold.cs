@@ -51,8 +51,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     public CodexSandbox Sandbox => turn.Request.Sandbox ?? services.Sandbox;
 
     /// <summary>When codex asks.</summary>
-    public ApprovalPolicy ApprovalPolicy =>
-        services.Approvals.Of(services.OverrideOf(turn.AgentId)).Of(turn.Request.Options.Approvals);
+    public ApprovalPolicy ApprovalPolicy => services.Approvals.Of(services.OverrideOf(turn.AgentId)).Of(turn.Request.Options.Approvals);
 
     /// <summary>When the turn started, as a timestamp of the services' clock.</summary>
     public long StartedAt { get; private set; } = services.Time.GetTimestamp();

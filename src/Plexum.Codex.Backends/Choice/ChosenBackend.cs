@@ -8,7 +8,9 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Choice;
 
-/// <summary>Runs each turn with the backend that its request, its agent or the setting names, and chooses one where that is left open.</summary>
+/// <summary>
+/// Runs each turn with the backend that its request, its agent or the setting names, and chooses one where that is left open.
+/// </summary>
 /// <param name="exec">Runs a process a turn.</param>
 /// <param name="appServer">Runs turns in the warm server.</param>
 /// <param name="services">What turns of the server need.</param>
@@ -54,8 +56,7 @@ public sealed class ChosenBackend(ExecBackend exec, AppServerBackend appServer, 
     }
 
     /// <inheritdoc/>
-    public IBackendRun NewRun(BackendTurn turn) =>
-        KindOf(turn) == BackendKind.AppServer ? appServer.NewRun(turn) : exec.NewRun(turn);
+    public IBackendRun NewRun(BackendTurn turn) => KindOf(turn) == BackendKind.AppServer ? appServer.NewRun(turn) : exec.NewRun(turn);
 
     /// <inheritdoc/>
     public async Task<RecoveredTurn?> FindAsync(BackendTurn turn, bool threadWasLost) =>

@@ -8,13 +8,7 @@ namespace Plexum.Codex.Client.Documents;
 /// <param name="RunningTurns">How many turns run in it, and in those that only finish theirs.</param>
 /// <param name="Restarts">How often it died or could not be started since the daemon was started.</param>
 /// <param name="DrainingPids">The servers that only finish their turns, because codex was updated.</param>
-public sealed record AppServerDocument(
-    string Phase,
-    int LoadedThreads,
-    int RunningTurns,
-    int Restarts,
-    ImmutableArray<int> DrainingPids
-)
+public sealed record AppServerDocument(string Phase, int LoadedThreads, int RunningTurns, int Restarts, ImmutableArray<int> DrainingPids)
 {
     /// <summary>The process; null if none runs.</summary>
     public int? Pid { get; init; }

@@ -79,10 +79,13 @@ internal static class AppServerCheck
             .Where(found => found.Pid is { } pid && !known.Contains(pid))
             .GroupBy(found => found.Pid!.Value, found => found.Agent)
             .Select(held => new Finding(
-                FormattableString.Invariant($"The codex app-server with the process {held.Key} is not this profile's, and holds the thread of ")
-                    + $"{string.Join(", ", held)}.",
-                "Turns of these agents fail with thread_busy until it lets go. Close the thread in the editor or program that has it open. If "
-                    + FormattableString.Invariant($"nothing needs the process, end it: kill {held.Key}, and once more if it does not end.")
+                FormattableString.Invariant(
+                    $"The codex app-server with the process {held.Key} is not this profile's, and holds the thread of "
+                ) + $"{string.Join(", ", held)}.",
+                "Turns of these agents fail with thread_busy until it lets go. Close the thread in the editor or program that has it open. "
+                    + FormattableString.Invariant(
+                        $"If nothing needs the process, end it: kill {held.Key}, and once more if it does not end."
+                    )
             ));
 
     private static IEnumerable<(AgentId Agent, ThreadId Thread)> ThreadsOf(ProgramSettings settings)

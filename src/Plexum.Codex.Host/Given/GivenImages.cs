@@ -30,7 +30,9 @@ internal static class GivenImages
         var images = ImmutableArray.CreateBuilder<ContentBlock>(paths.Count);
         foreach (var path in paths)
         {
-            images.Add(new ContentBlock.Image(null, Convert.ToBase64String(await ReadAsync(path, option, cancellationToken).ConfigureAwait(false))));
+            images.Add(
+                new ContentBlock.Image(null, Convert.ToBase64String(await ReadAsync(path, option, cancellationToken).ConfigureAwait(false)))
+            );
         }
 
         return images.MoveToImmutable();
@@ -47,9 +49,12 @@ internal static class GivenImages
         {
             await using var file = File.OpenRead(path);
             var bytes = new byte[Math.Min(file.Length, PromptImage.MaxBytes) + 1];
-            var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             return length > PromptImage.MaxBytes
-                ? throw new CodexException($"The image {path} of {option} is larger than {PromptImage.MaxBytes >> 20} MiB; give a smaller one.")
+                    ? throw new CodexException(
+                        $"The image {path} of {option} is larger than {PromptImage.MaxBytes >> 20} MiB; give a smaller one."
+                    )
                 : PromptImage.IsSupported(bytes.AsSpan(0, length)) ? bytes[..length]
                 : throw new CodexException($"The file {path} of {option} is no image that codex takes; give a PNG, JPEG, GIF or WebP.");
         }

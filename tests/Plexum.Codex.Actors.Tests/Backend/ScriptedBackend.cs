@@ -11,9 +11,9 @@ namespace Plexum.Codex.Backend;
 
 /// <summary>
 /// A backend without any process or file of its own. Each turn plays the script: <c>thread [id]</c>, <c>say text</c>, <c>gate</c>,
-/// <c>hang</c>, <c>ask KIND text</c>, <c>offer KIND text</c>
-/// (which does not wait), <c>withdraw text</c>, <c>completed</c>, <c>failed text</c>, <c>unknown-thread</c> (when it resumes one), <c>busy</c>. What a turn has done
-/// outlives its actor, as a process would, and is played again from its start when the turn is recovered.
+/// <c>hang</c>, <c>ask KIND text</c>, <c>offer KIND text</c> (which does not wait), <c>withdraw text</c>, <c>completed</c>,
+/// <c>failed text</c>, <c>unknown-thread</c> (when it resumes one), <c>busy</c>. What a turn has done outlives its actor, as a process
+/// would, and is played again from its start when the turn is recovered.
 /// </summary>
 internal sealed class ScriptedBackend : ICodexBackend
 {

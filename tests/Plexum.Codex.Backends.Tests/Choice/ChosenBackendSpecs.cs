@@ -108,7 +108,12 @@ public sealed class ChosenBackendSpecs : IDisposable
 
     [Theory]
     [InlineData(BackendKind.Auto, "0.169.0", null, "")]
-    [InlineData(BackendKind.Auto, "0.172.0", null, "The app-server of codex 0.172.0 was not tried with this program; that of 0.169.0 and 0.171.0 was.")]
+    [InlineData(
+        BackendKind.Auto,
+        "0.172.0",
+        null,
+        "The app-server of codex 0.172.0 was not tried with this program; that of 0.169.0 and 0.171.0 was."
+    )]
     [InlineData(BackendKind.Auto, "0.172.0", BackendKind.Exec, "")]
     [InlineData(BackendKind.Exec, "0.172.0", null, "")]
     [InlineData(BackendKind.Exec, "0.172.0", BackendKind.Auto, "The app-server of codex 0.172.0 was not tried")]

@@ -57,7 +57,11 @@ public sealed class AgentThreadSpecs
         Assert.Equal("app-server", (string)Assert.Single(events, e => e.Type == "message_start").Json["backend"]!);
         Assert.Equal(("app-server", "on-request"), await OfAsync("alice"));
         Assert.Equal(("exec", "never"), await OfAsync("bob"));
-        Assert.Contains("agents.overrides.alice.approvals = on-request", refused.Problem(422, "approvals_too_loose"), StringComparison.Ordinal);
+        Assert.Contains(
+            "agents.overrides.alice.approvals = on-request",
+            refused.Problem(422, "approvals_too_loose"),
+            StringComparison.Ordinal
+        );
 
         async Task<(string, string)> OfAsync(string agent)
         {

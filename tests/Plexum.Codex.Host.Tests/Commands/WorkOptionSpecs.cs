@@ -18,15 +18,7 @@ public sealed class WorkOptionSpecs : IDisposable
         var schema = _place.Write("schema.json", "{ \"type\": \"object\" }\n");
 
         var options = (
-            await ReadAsync(
-                "--backend",
-                "app-server",
-                "--effort=low",
-                "--developer-instructions",
-                "Say no.",
-                "--output-schema",
-                schema
-            )
+            await ReadAsync("--backend", "app-server", "--effort=low", "--developer-instructions", "Say no.", "--output-schema", schema)
         ).Options;
 
         Assert.Equal("AppServer", options.Backend.ToString());
@@ -94,8 +86,7 @@ public sealed class WorkOptionSpecs : IDisposable
         Assert.Equal($"The file {text} of --image is no image that codex takes; give a PNG, JPEG, GIF or WebP.", await WhyAsync(text));
         Assert.Equal($"The image {large} of --image is larger than 20 MiB; give a smaller one.", await WhyAsync(large));
 
-        async Task<string> WhyAsync(string path) =>
-            (await Assert.ThrowsAsync<CodexException>(() => ReadAsync("--image", path))).Message;
+        async Task<string> WhyAsync(string path) => (await Assert.ThrowsAsync<CodexException>(() => ReadAsync("--image", path))).Message;
     }
 
     private Task<TurnRequest> ReadAsync(params string[] arguments) =>

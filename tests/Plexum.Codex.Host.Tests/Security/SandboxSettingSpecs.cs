@@ -41,7 +41,16 @@ public sealed class SandboxSettingSpecs : IAsyncLifetime, IAsyncDisposable
     public async Task S3_A_command_that_runs_its_own_turn_does_not_relax_the_setting_either()
     {
         var sandbox = await _stage.RunAsync("say", "--agent", "alice", "--set", "codex.sandbox=read-only", "--sandbox", "none", "hello");
-        var asking = await _stage.RunAsync("say", "--agent", "alice", "--set", "approvals.policy=untrusted", "--approvals", "never", "hello");
+        var asking = await _stage.RunAsync(
+            "say",
+            "--agent",
+            "alice",
+            "--set",
+            "approvals.policy=untrusted",
+            "--approvals",
+            "never",
+            "hello"
+        );
 
         Assert.Equal((2, 2), (sandbox.ExitCode, asking.ExitCode));
         Assert.Contains("codex.sandbox = read-only", sandbox.Errors, StringComparison.Ordinal);

@@ -80,10 +80,7 @@ internal static class TurnOptions
         var workspace = WorkspaceOf(arguments.GetValue(Workspace));
         var images = await GivenImages.ReadAsync(arguments.GetValue(Images) ?? [], "--image", cancellationToken).ConfigureAwait(false);
         var message = new TurnMessage(MessageRole.User, [new ContentBlock.Text(text), .. images]);
-        var request = new TurnRequest(agent, workspace, arguments.GetValue(Model), [message])
-        {
-            NewThread = arguments.GetValue(NewThread),
-        };
+        var request = new TurnRequest(agent, workspace, arguments.GetValue(Model), [message]) { NewThread = arguments.GetValue(NewThread) };
         return await WorkOptions.ApplyAsync(request, arguments, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -119,8 +119,7 @@ internal static class WorkOptions
         {
             await using var file = File.OpenRead(path);
             var bytes = new byte[MaxSchemaBytes + 1];
-            var length = await file
-                .ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken)
+            var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken)
                 .ConfigureAwait(false);
             return length <= MaxSchemaBytes
                 ? bytes.AsMemory(0, length)
