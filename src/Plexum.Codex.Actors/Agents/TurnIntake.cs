@@ -53,7 +53,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             return Refuse(turnId, refusal);
         }
 
-        if (AskingCheck.WhyNot(request.Options, services.Settings.Approvals, IsToBeExec(turnId, request)) is { } cannotAsk)
+        if (AskingCheck.WhyNot(request.Options, services.Settings.ApprovalsOf(agent), IsToBeExec(turnId, request)) is { } cannotAsk)
         {
             return Refuse(turnId, cannotAsk);
         }
@@ -136,7 +136,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         services.Backend.IsToBeExec(
             new BackendTurn(agent, turn, TurnDirectory.Of(new AgentDirectory(services.Profile, agent), turn))
             {
-                Backend = request.Options.Backend,
+                Backend = request.Options.Backend ?? services.Settings.OverrideOf(agent).Backend,
                 Sandbox = request.Sandbox ?? services.Settings.Sandbox,
             }
         );

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -35,6 +36,7 @@ public sealed class SlotWaitSpecs : AgentTestKit
         Assert.Contains("max-running: 1", story.Notice(NoticeCodes.WaitingForSlot).Message, StringComparison.Ordinal);
         Assert.Contains("number 1 ", story.Notice(NoticeCodes.WaitingForSlot).Message, StringComparison.Ordinal);
         Assert.Equal(["second"], story.Texts);
+        Assert.Equal(BackendKind.Exec, Assert.Single(second.Events.OfType<CanonicalEvent.MessageStart>()).Backend);
     }
 
     [Fact]

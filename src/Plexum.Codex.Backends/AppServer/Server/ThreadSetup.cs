@@ -11,8 +11,6 @@ namespace Plexum.Codex.AppServer.Server;
 /// <param name="Workspace">The absolute path of the directory in which codex works. Codex does not check it.</param>
 public sealed record ThreadSetup(string Workspace)
 {
-    private string? _fingerprint;
-
     /// <summary>The model; null for codex's default. It can change with every turn and is no part of <see cref="Fingerprint"/>.</summary>
     public string? Model { get; init; }
 
@@ -48,7 +46,7 @@ public sealed record ThreadSetup(string Workspace)
 
     /// <summary>Equal for setups between which a loaded thread need not be loaded again.</summary>
     public string Fingerprint =>
-        _fingerprint ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Unchangeable().ToJsonString())));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Unchangeable().ToJsonString())));
 
     private JsonArray Unchangeable() =>
         [Workspace, Sandbox, ApprovalPolicy, Config?.DeepClone(), DeveloperInstructions, DynamicTools?.DeepClone(), Files];

@@ -33,7 +33,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     {
         (_services, _turn, _rollout) = (services, turn, rollout);
         _work = new TurnWork(services, turn, rollout, Context.Parent, Self, Context.GetLogger());
-        _opening = new TurnOpening(services, turn, _work, Self);
+        _opening = new TurnOpening(services, turn, _work, Self, Context.GetLogger());
         _ending = new TurnEnding(services, turn, _work, rollout, Context.Parent, Self);
         Receive<CodexBackendProtocol.Start>(OnStart);
         Receive<CodexBackendProtocol.Reattach>(OnReattach);
@@ -43,12 +43,13 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<CodexBackendProtocol.Events>(_ => Sender.Tell(CodexBackendProtocol.EventsKept.Instance));
         Receive<Ready>(OnReady);
         Receive<RolloutProtocol.StartNoted>(noted => OnNoted(noted.Mark), _ => _phase == AppServerTurnPhase.Noting);
+        Receive<AppServerProtocol.Opening>(opening => _turn.NoteServer(opening.Server));
         Receive<AppServerProtocol.ThreadOpened>(OnOpened);
         Receive<Recorded>(OnRecorded, _ => _phase == AppServerTurnPhase.Starting);
         Receive<AppServerProtocol.TurnStarted>(OnTurnStarted, _ => _phase == AppServerTurnPhase.Starting);
         Receive<AppServerProtocol.Said>(said => EndIf(_work.Take(said, IsRunning, Timers)));
         Receive<AppServerProtocol.Asked>(_work.Questions.Take);
-        Receive<CodexBackendProtocol.Answer>(_work.Questions.Answer);
+        Receive<CodexBackendProtocol.IAnswer>(_work.Questions.Answer);
         Receive<AppServerProtocol.Answered>(it => OnAnswered(it.Method, new(SteerOutcome.Accepted) { Number = it.Number }));
         Receive<AppServerProtocol.Refused>(OnRefused);
         Receive<AppServerProtocol.Unloaded>(_ => EndIf(IsRunning));
@@ -231,6 +232,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         {
             case (AppServerTurnPhase.Opening, _) when Start is null:
                 OnServerLost(refused.Fault.Message);
+                break;
+            case (AppServerTurnPhase.Opening, _) when _opening.OpensAgain(refused.Fault):
                 break;
             case (AppServerTurnPhase.Opening, _):
                 OnNotOpened(refused.Fault);
