@@ -4,17 +4,31 @@ using Plexum.Codex.Chaos;
 
 namespace Plexum.Codex.Bench;
 
-/// <summary>The chaos test in full size: <c>chaos [AGENTS TURNS KILLS [SEED]]</c>.</summary>
+/// <summary>
+/// The chaos test in full size: <c>chaos [--backend exec|app-server] [AGENTS TURNS KILLS [SEED]]</c>, or in rounds
+/// (<see cref="RoundsCommand"/>).
+/// </summary>
 internal static class ChaosCommand
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
+        if (arguments.Contains("--rounds"))
+        {
+            return await RoundsCommand.RunAsync(arguments);
+        }
+
+        var backend = "exec";
+        if (arguments is ["--backend", "exec" or "app-server", ..])
+        {
+            (backend, arguments) = (arguments[1], [.. arguments.Skip(2)]);
+        }
+
         var numbers = arguments
             .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
             .ToList();
         if (numbers.Contains(-1) || numbers.Count is not (0 or 3 or 4))
         {
-            await Console.Error.WriteLineAsync("usage: chaos [AGENTS TURNS KILLS [SEED]]");
+            await Console.Error.WriteLineAsync("usage: chaos [--backend exec|app-server] [AGENTS TURNS KILLS [SEED]], or chaos --rounds N …");
             return 2;
         }
 
@@ -23,9 +37,13 @@ internal static class ChaosCommand
         var place = Directory.CreateTempSubdirectory("plexum-chaos-");
         try
         {
-            Console.WriteLine($"{agents} agents, {turns} turns, {kills} kills, seed {seed}");
+            Console.WriteLine($"{agents} agents, {turns} turns with {backend}, {kills} kills, seed {seed}");
             var clock = Stopwatch.StartNew();
-            var options = new ChaosOptions(agents, turns, kills, seed) { Limit = TimeSpan.FromMinutes(30) };
+            var options = new ChaosOptions(agents, turns, kills, seed)
+            {
+                Limit = TimeSpan.FromMinutes(30),
+                Settings = [$"codex.backend={backend}"],
+            };
             var report = await ChaosRun.RunAsync(
                 options,
                 new ScriptedCodex(place.FullName, pause: 30),

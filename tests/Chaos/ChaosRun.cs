@@ -70,7 +70,7 @@ public sealed class ChaosRun
             var id = await BeginAsync($"agent-{agent}", NameOf(agent, turn), cancellationToken);
             var readers = Enumerable
                 .Range(0, _options.Readers)
-                .Select(_ => new TurnReader(_daemon, id, () => OnEvent(cancellationToken)))
+                .Select(_ => new TurnReader(_daemon, $"agent-{agent}", id, _ => OnEvent(cancellationToken)))
                 .ToList();
             _readers[id] = readers;
             reading.AddRange(readers.Select(reader => reader.RunAsync(cancellationToken)));
@@ -200,7 +200,7 @@ public sealed class ChaosRun
             var reader in readers.Where(reader => reader.StopReason != "end_turn" || !reader.Texts.SequenceEqual(_codex.AnswerOf(name)))
         )
         {
-            _faults.Add($"{name} ended with {reader.StopReason} ({reader.Error}) and the texts {string.Join(" | ", reader.Texts)}");
+            _faults.Add($"{name} ended with {reader.StopReason} ({reader.Error?["message"]}) and the texts {string.Join(" | ", reader.Texts)}");
         }
     }
 }

@@ -35,6 +35,10 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
             case "turn":
                 Event("""{"type":"turn.started"}""");
                 break;
+            case "part":
+                Await(() => File.Exists(Plain(step.Inner().Word)));
+                Item("agent_message", $"\"text\":\"{InJson(JsonText.Escape(step.Inner().Text))}\"");
+                break;
             case "say":
                 Item("agent_message", $"\"text\":\"{InJson(Literal(step))}\"");
                 break;

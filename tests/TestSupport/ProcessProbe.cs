@@ -26,9 +26,12 @@ public static partial class ProcessProbe
     public static int PidIn(string file) => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
 
     /// <summary>The processes of a turn, codex among them, by the variable that codex and its commands have.</summary>
-    public static IReadOnlyList<int> OfTurn(TurnId turn)
+    public static IReadOnlyList<int> OfTurn(TurnId turn) => Naming($"{ProcessEnvironment.TurnVariable}={turn.Value}\0");
+
+    /// <summary>The processes whose environment has a text, such as the path of a directory of the test's own.</summary>
+    public static IReadOnlyList<int> Naming(string text)
     {
-        var marker = Encoding.UTF8.GetBytes($"{ProcessEnvironment.TurnVariable}={turn.Value}\0");
+        var marker = Encoding.UTF8.GetBytes(text);
         return
         [
             .. Directory
@@ -66,9 +69,11 @@ public static partial class ProcessProbe
             .Select(variable => variable[(name.Length + 1)..])
             .FirstOrDefault("");
 
-    /// <summary>The session of a process.</summary>
+    /// <summary>The session of a process; 0 when it has ended.</summary>
     public static int SessionOf(int pid) =>
-        int.Parse(Encoding.UTF8.GetString(Read(pid, "stat")).Split(") ")[1].Split(' ')[3], CultureInfo.InvariantCulture);
+        Encoding.UTF8.GetString(Read(pid, "stat")).Split(") ") is [.., var rest] && rest.Split(' ') is [_, _, _, var session, ..]
+            ? int.Parse(session, CultureInfo.InvariantCulture)
+            : 0;
 
     /// <summary>A file as a process sees it, which may have mounts of its own.</summary>
     public static string PathSeenBy(int pid, string path) => PathOf(pid, "root") + path;

@@ -8,8 +8,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Profiles;
 
 /// <summary>
-/// The files of one turn: <c>prompt</c> (codex's stdin), <c>answer-schema.json</c>, <c>stdout</c>, <c>stderr</c>, <c>images/</c>, <c>events.jsonl</c>
-/// (the canonical events) and <c>turn.json</c> (what a later process needs to recover the turn).
+/// The files of one turn: <c>prompt</c> (codex's stdin), <c>answer-schema.json</c>, <c>stdout</c>, <c>stderr</c>, <c>images/</c>,
+/// <c>events.jsonl</c> (the canonical events), <c>events.jsonl.pieces</c> (where the pieces of its joined messages were), and
+/// <c>turn.json</c> (what a later process needs to recover the turn). A turn of codex's app-server has no <c>stdout</c> and <c>stderr</c>.
 /// </summary>
 public sealed class TurnDirectory
 {
@@ -32,7 +33,7 @@ public sealed class TurnDirectory
     /// <summary>The canonical events, for <c>TurnLog</c>.</summary>
     public string EventsFile => Path.Combine(Root, "events.jsonl");
 
-    /// <summary>The state of the turn, for <c>ExecRecord</c>.</summary>
+    /// <summary>The state of the turn, for <c>ExecRecord</c> or <c>AppServerRecord</c>.</summary>
     public string RecordFile => Path.Combine(Root, "turn.json");
 
     /// <summary>The JSON schema of the answer, if the request has one.</summary>

@@ -141,6 +141,9 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
             case "stream":
                 Say(Fill(step.Numbered().Text), step.Numbered().Number);
                 break;
+            case "part":
+                Say(Fill(step.Inner().Text), pieces: 2, pause: () => Await(() => File.Exists(PathOf(step.Inner().Word))));
+                break;
             case "delta":
                 Tell(
                     "item/agentMessage/delta",
@@ -267,7 +270,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
         }
     }
 
-    private void Say(string text, int pieces)
+    private void Say(string text, int pieces, Action? pause = null)
     {
         var id = NextId("msg");
         Tell("item/started", new JsonObject { ["turnId"] = Id, ["item"] = ItemOf("agentMessage", id, new JsonObject { ["text"] = "" }) });
@@ -285,6 +288,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
                 }
             );
             ThrowIfInterrupted();
+            pause?.Invoke();
         }
 
         End("agentMessage", id, new JsonObject { ["text"] = text });

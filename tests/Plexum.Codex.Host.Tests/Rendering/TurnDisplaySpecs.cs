@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Events;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Rendering;
 

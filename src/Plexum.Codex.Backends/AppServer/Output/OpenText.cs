@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
+using Plexum.Codex.Events;
+using Plexum.Codex.Logs;
 
 namespace Plexum.Codex.AppServer.Output;
 
@@ -44,5 +47,73 @@ internal sealed class OpenText(string told, bool isThinking, bool hasGap)
     {
         var known = _told.ToString();
         return whole.StartsWith(known, StringComparison.Ordinal) ? whole[known.Length..] : null;
+    }
+}
+
+/// <summary>The messages and reasoning that the model has begun and not ended. Not thread-safe.</summary>
+/// <param name="logged">What the turn's log has already.</param>
+internal sealed class OpenTexts(LoggedTurn logged)
+{
+    private readonly Dictionary<string, OpenText> _open = new(StringComparer.Ordinal);
+
+    /// <summary>A text is begun.</summary>
+    public void Begin(string id, bool isThinking) => _ = TextOf(id, isThinking, isHeard: true);
+
+    /// <inheritdoc cref="OpenText.Add"/>
+    public string Add(string id, bool isThinking, string piece, long part) => TextOf(id, isThinking, isHeard: false).Add(piece, part);
+
+    /// <summary>A text is ended.</summary>
+    /// <returns>What readers do not have of it; null if they have something else.</returns>
+    public string? Close(string id, bool isThinking, string whole)
+    {
+        var text = TextOf(id, isThinking, isHeard: true);
+        _open.Remove(id);
+        return text.RestOf(whole);
+    }
+
+    /// <summary>The model writes one text at a time, so one that has not ended when another begins is thrown away.</summary>
+    /// <param name="except">The text that begins; null for none.</param>
+    /// <returns>What readers are told who have the beginning of one.</returns>
+    public ImmutableArray<CanonicalEvent.Notice> Discard(string? except)
+    {
+        var gone = _open.Where(open => open.Key != except).ToArray();
+        foreach (var (id, _) in gone)
+        {
+            _open.Remove(id);
+        }
+
+        return [.. gone.Where(open => open.Value.IsTold).Select(open => Discarded(open.Key, open.Value.IsThinking))];
+    }
+
+    /// <summary>What readers are told who have the beginning of a text.</summary>
+    public static CanonicalEvent.Notice Discarded(string id, bool isThinking) =>
+        new(
+            NoticeCodes.TextDiscarded,
+            $"codex threw away the {(isThinking ? "reasoning" : "message")} {id}, of which readers have the beginning: "
+                + "it is not in the thread."
+        )
+        {
+            Item = id,
+        };
+
+    /// <summary>Pieces may have passed unheard.</summary>
+    public void NoteGap()
+    {
+        foreach (var text in _open.Values)
+        {
+            text.HasGap = true;
+        }
+    }
+
+    // Of an item whose start was not heard, or that another process of this program has told in part, pieces may be missing.
+    private OpenText TextOf(string id, bool isThinking, bool isHeard)
+    {
+        if (!_open.TryGetValue(id, out var text))
+        {
+            var told = logged.TextOf(id);
+            text = _open[id] = new OpenText(told ?? "", isThinking, hasGap: !isHeard || told is not null);
+        }
+
+        return text;
     }
 }

@@ -58,6 +58,9 @@ internal static class ServerItem
     /// <summary>Whether an item is a command.</summary>
     public static bool IsCommand(JsonElement item) => item.TextOf("type") == Command;
 
+    /// <summary>Whether an item is about sub-agents.</summary>
+    public static bool IsOfAgents(JsonElement item) => item.TextOf("type") is "collabAgentToolCall" or "subAgentActivity";
+
     /// <summary>The item as exec has it; one of an unknown type as it is.</summary>
     /// <param name="item">The item.</param>
     /// <param name="output">The output of a command so far; null for the one in the item.</param>

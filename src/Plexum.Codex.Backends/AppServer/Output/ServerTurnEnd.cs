@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Rollouts.Reading;
@@ -27,4 +28,25 @@ internal sealed record ServerTurnEnd(ThreadId? Thread, StopCause? Stop, TurnFail
 {
     /// <summary>Why the server was lost before it told the end; null if it was not.</summary>
     public string? Lost { get; init; }
+
+    /// <summary>Whether the server may still begin it, or go on with it.</summary>
+    public bool MayGoOn { get; init; }
 }
+
+/// <summary>What the server has told of a turn by its end.</summary>
+/// <param name="Resumed">The thread that codex was asked to resume; null for a new one.</param>
+/// <param name="Baseline">The thread's total before the turn; null if unknown.</param>
+/// <param name="Total">The thread's total; null if it was not told.</param>
+/// <param name="Status">How it ended; null if that was not told.</param>
+/// <param name="Error">Its error; null if it has none.</param>
+/// <param name="RateLimits">The limits of the account; null if they were not told.</param>
+/// <param name="HasWorked">Whether codex may have done something in it.</param>
+internal sealed record ToldTurn(
+    ThreadId? Resumed,
+    Usage? Baseline,
+    Usage? Total,
+    ServerTurnStatus? Status,
+    JsonElement? Error,
+    RateLimits? RateLimits,
+    bool HasWorked
+);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Json;
 using Plexum.Codex.Logs;
@@ -20,9 +21,10 @@ namespace Plexum.Codex.AppServer.Output;
 internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logged, TimeProvider time)
 {
     private readonly PendingEvents _pending = new();
+    private readonly OpenTexts _texts = new(logged);
     private readonly CommandOutputs _outputs = new(time);
     private readonly AnswerWatch _answer = new();
-    private readonly Dictionary<string, OpenText> _open = new(StringComparer.Ordinal);
+    private readonly List<string> _completed = [];
     private JsonElement? _steps;
     private RateLimits? _rateLimits;
     private Usage? _total;
@@ -42,6 +44,9 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
 
     /// <summary>Whether the turn has run commands, which may go on after it.</summary>
     public bool HasCommands { get; private set; }
+
+    /// <summary>Whether the turn has used sub-agents, whose own turns may go on after it.</summary>
+    public bool HasAgents { get; private set; }
 
     /// <summary>Whether calls were made and recorded since the last <see cref="TakeCalls"/>.</summary>
     public bool HasCalls { get; private set; }
@@ -80,28 +85,39 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
     /// <summary>The connection was lost for a while, so pieces of text may be missing.</summary>
     public void NoteGap()
     {
-        foreach (var text in _open.Values)
-        {
-            text.HasGap = true;
-        }
-
+        _texts.NoteGap();
         _answer.Missed(MessageLoss.Possible);
     }
 
     /// <summary>
-    /// Takes a turn as <c>thread/resume</c> gives it: its finished items, and its end if it has one. Readers get what they do not have of them.
+    /// Takes a turn as <c>thread/resume</c> gives it: its finished items, which have the ids of the notifications (measured on 0.169.0 and
+    /// 0.171.0), and its end if it has one. Readers get what they do not have of them.
     /// </summary>
     public void Resume(JsonElement turn)
     {
         ServerTurnId = turn.TextOf("id");
         NoteGap();
-        foreach (var item in turn.ListOf("items"))
+        var heard = _completed.CountBy(id => id).ToDictionary();
+        foreach (var item in turn.ListOf("items").Where(item => item.TextOf("status") != "inProgress"))
         {
-            OnCompleted(item);
+            var id = item.TextOf("id");
+            heard[id] = heard.GetValueOrDefault(id) - 1;
+            if (heard[id] < 0)
+            {
+                OnCompleted(item);
+            }
         }
 
         OnTurn(turn);
     }
+
+    /// <summary>Ends the turn, once its rollout is read.</summary>
+    public BackendEnd Finish(ServerTurnEnd end) =>
+        ServerTurnOutcome.Of(
+            new ToldTurn(resume, Baseline, _total, Status, _error, _rateLimits, HasWorked),
+            end,
+            _answer.Settle(end.Rollout.Messages)
+        );
 
     /// <summary>Maps a notification.</summary>
     /// <param name="method">What it is about.</param>
@@ -171,7 +187,7 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
         {
             case "agentMessage" or "reasoning":
                 Discard(id);
-                _ = TextOf(id, type == "reasoning", isHeard: true);
+                _texts.Begin(id, type == "reasoning");
                 break;
             case "userMessage" or "hookPrompt":
                 // The turn is steered: what the model was writing is not in the thread.
@@ -187,10 +203,9 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
 
     private void Begin(string id, string type, JsonElement item)
     {
-        HasWorked = true;
+        NoteWork(item);
         if (ServerItem.IsCommand(item))
         {
-            HasCommands = true;
             _outputs.Begin(id, item);
         }
 
@@ -205,6 +220,7 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
     private void OnCompleted(JsonElement item)
     {
         var (id, type) = (item.TextOf("id"), item.TextOf("type"));
+        _completed.Add(id);
         switch (type)
         {
             case "agentMessage":
@@ -218,8 +234,8 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
             case "userMessage" or "hookPrompt" or "functionCallOutput":
                 break;
             default:
-                HasWorked = HasCalls = true;
-                HasCommands |= ServerItem.IsCommand(item);
+                HasCalls = true;
+                NoteWork(item);
                 _outputs.End(id);
                 if (ServerItem.IsWork(type))
                 {
@@ -230,6 +246,9 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
                 break;
         }
     }
+
+    private void NoteWork(JsonElement item) =>
+        (HasWorked, HasCommands, HasAgents) = (true, HasCommands || ServerItem.IsCommand(item), HasAgents || ServerItem.IsOfAgents(item));
 
     private void Tell(string id, ActivityPhase phase, byte[] activity)
     {
@@ -244,63 +263,33 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
     {
         HasWorked = true;
         var id = parameters.TextOf("itemId");
-        var text = TextOf(id, isThinking, isHeard: false).Add(parameters.TextOf("delta"), part);
+        var text = _texts.Add(id, isThinking, parameters.TextOf("delta"), part);
         Told += text.Length;
         _pending.AddText(id, text, isThinking);
     }
 
-    // Of an item whose start was not heard, or that another process of this program has told in part, pieces may be missing.
-    private OpenText TextOf(string id, bool isThinking, bool isHeard)
-    {
-        if (!_open.TryGetValue(id, out var text))
-        {
-            var told = logged.TextOf(id);
-            text = _open[id] = new OpenText(told ?? "", isThinking, hasGap: !isHeard || told is not null);
-        }
-
-        return text;
-    }
-
     private void Close(string id, string whole, bool isThinking)
     {
-        var text = TextOf(id, isThinking, isHeard: true);
-        _open.Remove(id);
         HasWorked |= whole.Length > 0;
-        if (text.RestOf(whole) is { } rest)
+        if (_texts.Close(id, isThinking, whole) is { } rest)
         {
             Told += rest.Length;
             _pending.AddText(id, rest, isThinking);
         }
         else
         {
-            TellDiscarded(id, isThinking);
+            _pending.Add(OpenTexts.Discarded(id, isThinking));
             _pending.Add(isThinking ? new CanonicalEvent.ThinkingDelta(whole) : new CanonicalEvent.TextDelta(whole));
         }
     }
 
-    // The model writes one text at a time, so one that has not ended when another begins is thrown away.
     private void Discard(string? except)
     {
-        foreach (var (id, text) in _open.Where(open => open.Key != except).ToArray())
+        foreach (var notice in _texts.Discard(except))
         {
-            _open.Remove(id);
-            if (text.IsTold)
-            {
-                TellDiscarded(id, text.IsThinking);
-            }
+            _pending.Add(notice);
         }
     }
-
-    private void TellDiscarded(string id, bool isThinking) =>
-        _pending.Add(
-            new CanonicalEvent.Notice(
-                NoticeCodes.TextDiscarded,
-                $"codex threw away the {(isThinking ? "reasoning" : "message")} {id}, of which readers have the beginning: it is not in the thread."
-            )
-            {
-                Item = id,
-            }
-        );
 
     private void OnSteps(JsonElement parameters)
     {

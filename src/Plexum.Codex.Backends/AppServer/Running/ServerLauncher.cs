@@ -53,7 +53,7 @@ internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environ
             owner = FileLock.TryAcquire(place.OwnerLock, out _) ?? throw new IOException($"{place.OwnerLock} is locked.");
             OwnerOnly.CreateDirectory(place.Root);
             record.Save(place);
-            var environment = Environment with { Added = Environment.Added.SetItem(Variable, place.Id) };
+            var environment = Environment with { Added = Environment.Added.SetItems(Marks(place.Id)) };
             var pid = SessionProgram.Start(
                 binary.Path,
                 ["app-server", "--listen", $"unix://{ServerPlace.SocketName}"],
@@ -87,6 +87,10 @@ internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environ
             }
         }
     }
+
+    // The turn's variable tells a later program, of which the server is no descendant, that what the server starts is no person's.
+    private static IEnumerable<KeyValuePair<string, string>> Marks(string id) =>
+        [new(Variable, id), new(ProcessEnvironment.TurnVariable, $"app-server-{id}")];
 
     // A server whose pid cannot be noted is found by its variable.
     private static ServerProcess Note(ServerPlace place, ServerRecord record, CodexProcess process, FileLock owner)

@@ -154,10 +154,15 @@ public static class AppServerProtocol
 
     /// <summary>
     /// Unloads a thread wherever it is loaded, so that its writer lock is free and its MCP servers are gone. The reply is
-    /// <see cref="Unloaded"/>; a thread that is not loaded is unloaded already.
+    /// <see cref="Unloaded"/>; a thread that is not loaded is unloaded already. A turn that runs in it ends, and so do the turns of its
+    /// sub-agents and their commands (measured on 0.169.0 and 0.171.0): while a run listens to a running turn, only it unloads the thread.
     /// </summary>
     /// <param name="Thread">The thread.</param>
-    public sealed record Unload(ThreadId Thread) : ICommand;
+    public sealed record Unload(ThreadId Thread) : ICommand
+    {
+        /// <summary>Whether the thread is unloaded even while somebody else listens to a turn that runs in it.</summary>
+        public bool EvenWithTurn { get; init; }
+    }
 
     /// <summary>The outcome of an <see cref="Unload"/>.</summary>
     /// <param name="Thread">The thread.</param>

@@ -11,12 +11,16 @@ namespace Plexum.Codex.AppServer.Server;
 /// <param name="Workspace">The absolute path of the directory in which codex works. Codex does not check it.</param>
 public sealed record ThreadSetup(string Workspace)
 {
+<<<<<<< HEAD
     /// <summary>The model; null for codex's default. It can change with every turn and is no part of <see cref="Fingerprint"/>.</summary>
     public string? Model { get; init; }
+=======
+    private string? _fingerprint;
+>>>>>>> int
 
     /// <summary>
-    /// Codex's sandbox mode, such as <c>danger-full-access</c>; null for the <c>default_permissions</c> of <see cref="Config"/>, without which
-    /// commands of a new thread may only read.
+    /// Codex's sandbox mode, such as <c>danger-full-access</c>; null for the <c>default_permissions</c> of <see cref="Config"/>, without
+    /// which commands of a new thread may only read.
     /// </summary>
     public string? Sandbox { get; init; }
 
@@ -44,9 +48,22 @@ public sealed record ThreadSetup(string Workspace)
     /// </summary>
     public string? Files { get; init; }
 
+    /// <summary>
+    /// A name in <see cref="Config"/> that nobody may know before the thread is loaded, so that each turn has another one; null for none.
+    /// A loaded thread keeps the one with which it was loaded.
+    /// </summary>
+    public string? SecretName { get; init; }
+
     /// <summary>Equal for setups between which a loaded thread need not be loaded again.</summary>
     public string Fingerprint =>
+<<<<<<< HEAD
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Unchangeable().ToJsonString())));
+=======
+        _fingerprint ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(WithoutSecret(Unchangeable().ToJsonString()))));
+
+    private string WithoutSecret(string json) =>
+        string.IsNullOrEmpty(SecretName) ? json : json.Replace(SecretName, "secret", StringComparison.Ordinal);
+>>>>>>> int
 
     private JsonArray Unchangeable() =>
         [Workspace, Sandbox, ApprovalPolicy, Config?.DeepClone(), DeveloperInstructions, DynamicTools?.DeepClone(), Files];

@@ -9,9 +9,9 @@ namespace Plexum.Codex.AppServer.Threads;
 /// Begins threads without making their workspaces trusted. A <c>thread/start</c> with a directory and a sandbox in which commands may write
 /// adds the directory, or the root of its Git repository, to the user's <c>config.toml</c> as trusted, and codex then does what the
 /// <c>.codex/config.toml</c> there says, such as running MCP servers outside the sandbox. Exec does not do that; nor does the server for a
-/// thread that is read-only, nor when the thread gets another sandbox before its first turn, which writes nothing to disk (measured on 0.169.0
-/// and 0.171.0, 2 to 7 ms). An entry of <c>untrusted</c> in the thread's configuration would hold as well, but then the model does not get
-/// the workspace's <c>AGENTS.md</c> (measured on both), as it does with exec.
+/// thread that is read-only, nor when the thread gets another sandbox before its first turn, which takes 2 to 7 ms and writes nothing to
+/// disk (measured on 0.169.0 and 0.171.0). An entry of <c>untrusted</c> in the thread's configuration would hold as well, but then the
+/// model does not get the workspace's <c>AGENTS.md</c> (measured on both), as it does with exec.
 /// </summary>
 internal sealed class NewThread(ServerLink link)
 {

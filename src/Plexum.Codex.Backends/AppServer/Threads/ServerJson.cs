@@ -110,7 +110,6 @@ internal static class ServerJson
         new()
         {
             ["cwd"] = setup.Workspace,
-            ["model"] = setup.Model,
             ["sandbox"] = setup.Sandbox,
             ["approvalPolicy"] = setup.ApprovalPolicy,
             ["config"] = setup.Config?.DeepClone(),

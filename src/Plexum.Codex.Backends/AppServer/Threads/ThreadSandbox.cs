@@ -37,8 +37,8 @@ internal static class ThreadSandbox
         };
 
     /// <summary>
-    /// <see cref="WorkspaceWrite"/> with what the configuration says about it, which a policy in a request does not take from there (measured
-    /// on 0.169.0 and 0.171.0).
+    /// <see cref="WorkspaceWrite"/> with what the configuration says about it, which a policy in a request does not take from there
+    /// (measured on 0.169.0 and 0.171.0).
     /// </summary>
     /// <param name="read">The answer to <c>config/read</c>.</param>
     /// <param name="overrides">What goes over it: the <c>config</c> of the thread.</param>

@@ -121,7 +121,7 @@ internal sealed class ThreadTable
         }
     }
 
-    /// <summary>Unloads a thread, unless a turn runs in it that somebody listens to.</summary>
+    /// <summary>Unloads a thread, unless a turn runs in it to which another one listens.</summary>
     public void Unload(AppServerProtocol.Unload unload, IActorRef asker)
     {
         if (!_threads.TryGetValue(unload.Thread, out var thread))
@@ -132,7 +132,7 @@ internal sealed class ThreadTable
         {
             thread.Waiting.Enqueue((unload, asker));
         }
-        else if (thread is { IsRunning: true, Run: not null })
+        else if (thread is { IsRunning: true, Run: { } run } && !run.Equals(asker) && !unload.EvenWithTurn)
         {
             asker.Tell(new AppServerProtocol.Unloaded(thread.Id, $"The thread {thread.Id} cannot be unloaded: a turn runs in it."));
         }

@@ -65,7 +65,10 @@ internal sealed class AppServerRun(AppServerTurnServices services, ServerTurn tu
         try
         {
             var unloaded = await services
-                .Server.Ask<AppServerProtocol.Unloaded>(new AppServerProtocol.Unload(thread), services.Settings.InterruptGrace)
+                .Server.Ask<AppServerProtocol.Unloaded>(
+                    new AppServerProtocol.Unload(thread) { EvenWithTurn = true },
+                    services.Settings.InterruptGrace
+                )
                 .ConfigureAwait(false);
             problem = unloaded.Problem;
         }
@@ -74,7 +77,7 @@ internal sealed class AppServerRun(AppServerTurnServices services, ServerTurn tu
             problem = "codex's app-server did not answer.";
         }
 
-        await FileWork.Run(turn.KillProcesses).ConfigureAwait(false);
+        await FileWork.Run(() => turn.KillProcesses()).ConfigureAwait(false);
         if (problem is not null)
         {
             throw new CodexException($"Turn {turn.TurnId} may still run in codex's app-server: {problem} Restart plexum-codex.");

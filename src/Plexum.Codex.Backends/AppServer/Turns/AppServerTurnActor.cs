@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.AppServer.Output;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Turns.Setup;
 using Plexum.Codex.AppServer.Turns.State;
@@ -36,8 +35,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         _opening = new TurnOpening(services, turn, _work, Self, Context.GetLogger());
         _ending = new TurnEnding(services, turn, _work, rollout, Context.Parent, Self);
         Receive<CodexBackendProtocol.Start>(OnStart);
-        Receive<CodexBackendProtocol.Reattach>(OnReattach);
-        Receive<CodexBackendProtocol.Stop>(stop => _work.Stop(stop, IsRunning, Timers));
+        Receive<CodexBackendProtocol.Reattach>(_ => OnReattach());
+        Receive<CodexBackendProtocol.Stop>(OnStop);
         Receive<CodexBackendProtocol.Steer>(steer => _work.Steer(steer, IsRunning, IsReturning));
         Receive<CodexBackendProtocol.IEventsAnswer>(OnEventsAnswer);
         Receive<CodexBackendProtocol.Events>(_ => Sender.Tell(CodexBackendProtocol.EventsKept.Instance));
@@ -46,21 +45,22 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<AppServerProtocol.Opening>(opening => _turn.NoteServer(opening.Server));
         Receive<AppServerProtocol.ThreadOpened>(OnOpened);
         Receive<Recorded>(OnRecorded, _ => _phase == AppServerTurnPhase.Starting);
-        Receive<AppServerProtocol.TurnStarted>(OnTurnStarted, _ => _phase == AppServerTurnPhase.Starting);
+        Receive<AppServerProtocol.TurnStarted>(it => Run(it.ServerTurnId), _ => _phase == AppServerTurnPhase.Starting);
         Receive<AppServerProtocol.Said>(said => EndIf(_work.Take(said, IsRunning, Timers)));
         Receive<AppServerProtocol.Asked>(_work.Questions.Take);
         Receive<CodexBackendProtocol.IAnswer>(_work.Questions.Answer);
         Receive<AppServerProtocol.Answered>(it => OnAnswered(it.Method, new(SteerOutcome.Accepted) { Number = it.Number }));
-        Receive<AppServerProtocol.Refused>(OnRefused);
-        Receive<AppServerProtocol.Unloaded>(_ => EndIf(IsRunning));
-        Receive<AppServerProtocol.ServerLost>(lost => OnServerLost(lost.Fault.Message));
-        Receive<ServerActorLost>(_ => OnServerLost("plexum-codex failed while it spoke to it; see the program's log"));
+        Receive<AppServerProtocol.Refused>(it => Take(TurnSetbacks.OfRefusal(_phase, IsReturning, it), it));
+        Receive<AppServerProtocol.Unloaded>(it => _ending.Take(it, Timers), _ => _phase == AppServerTurnPhase.Cleaning);
+        Receive<AppServerProtocol.Unloaded>(it => EndIf(it.Problem is null), _ => IsBegun);
+        Receive<AppServerProtocol.ServerLost>(lost => OnLost(lost.Fault.Message));
+        Receive<ServerActorLost>(_ => OnLost(ServerActorLost.Reason), _ => ServerActorLost.Counts(Context.System));
         Receive<TellNow>(_ => OnEventsTimer());
-        Receive<StopOverdue>(_ => EndIf(_work.IsOverdue(Timers)), _ => IsRunning);
+        Receive<StopOverdue>(_ => EndIf(_work.IsOverdue(Timers)), _ => IsBegun);
         Receive<WriterFound>(found => WaitForThread(found.Writer ?? "another process"));
         Receive<ThreadLocated>(OnThreadLocated);
         Receive<RolloutProtocol.CallsRead>(OnCallsRead);
-        Receive<SweepNext>(_ => _ending.Look(), _ => _phase == AppServerTurnPhase.Cleaning);
+        Receive<SweepNext>(_ => _ending.Look(Timers), _ => _phase == AppServerTurnPhase.Cleaning);
         Receive<Swept>(OnSwept, _ => _phase == AppServerTurnPhase.Cleaning);
         Receive<RolloutProtocol.TurnRead>(read => End(_ending.Finish(read.Findings)), _ => _phase == AppServerTurnPhase.Reading);
         Receive<RolloutLost>(_ => OnRolloutLost());
@@ -70,6 +70,9 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private bool IsRunning => _phase == AppServerTurnPhase.Running;
+
+    // Before the server has answered, it may have begun the turn.
+    private bool IsBegun => IsRunning || (_phase == AppServerTurnPhase.Starting && _work.Server.HasAsked);
 
     private bool IsReturning => _phase == AppServerTurnPhase.Opening && Start is null;
 
@@ -133,28 +136,41 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     private void OnOpened(AppServerProtocol.ThreadOpened opened)
     {
         _work.Server.Id = opened.Thread;
-        if (_phase != AppServerTurnPhase.Opening)
+        switch (_phase)
         {
-            // The connection was lost for a while.
-            _work.Mapper.NoteGap();
+            case AppServerTurnPhase.Opening when Start is null:
+            case AppServerTurnPhase.Starting when _work.Server.HasAsked:
+            case AppServerTurnPhase.Running:
+                // The turn of an earlier process, or there is a new connection to the server.
+                GoOn(opened);
+                break;
+            case AppServerTurnPhase.Opening when opened.Running is not null:
+                // Another turn than this: to start one now would be to steer it.
+                WaitForThread();
+                break;
+            case AppServerTurnPhase.Opening when !EndsNow():
+                Enter(AppServerTurnPhase.Starting);
+                _opening.Note(opened);
+                break;
+            case AppServerTurnPhase.Ended:
+                _work.Server.Close();
+                break;
         }
-        else if (Start is null && _opening.Resumes(opened))
+    }
+
+    private void GoOn(AppServerProtocol.ThreadOpened opened)
+    {
+        if (!_opening.Resumes(opened))
+        {
+            OnLost("it does not know the turn");
+        }
+        else if (IsRunning)
+        {
+            EndIf(_work.GoOn(Timers));
+        }
+        else
         {
             Run();
-        }
-        else if (Start is null)
-        {
-            OnServerLost("it does not know the turn");
-        }
-        else if (opened.Running is not null && !EndsNow())
-        {
-            // Another turn than this: to start one now would be to steer it.
-            WaitForThread();
-        }
-        else if (_phase == AppServerTurnPhase.Opening && !EndsNow())
-        {
-            Enter(AppServerTurnPhase.Starting);
-            _opening.Note(opened);
         }
     }
 
@@ -166,25 +182,23 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         }
         else if (!EndsNow())
         {
-            _opening.Begin();
+            _opening.Begin(recorded.Kept);
         }
     }
 
     // Now the thread's rollout is on disk (measured on 0.169.0 and 0.171.0), so the thread can be resumed.
-    private void OnTurnStarted(AppServerProtocol.TurnStarted started)
-    {
-        _work.Mapper.ServerTurnId ??= started.ServerTurnId;
-        _work.Note(() => _turn.NoteServerTurn(started.ServerTurnId));
-        Run();
-    }
-
-    private void Run()
+    private void Run(string? serverTurn = null)
     {
         Enter(AppServerTurnPhase.Running);
+        if ((_work.Mapper.ServerTurnId ??= serverTurn) is { } id)
+        {
+            _work.Note(() => _turn.NoteServerTurn(id));
+        }
+
         EndIf(_work.Begin(Timers));
     }
 
-    private void OnReattach(CodexBackendProtocol.Reattach reattach)
+    private void OnReattach()
     {
         Enter(AppServerTurnPhase.Opening);
         _opening.Reopen();
@@ -222,14 +236,22 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         }
         else if (method == ServerThread.CleanMethod && _phase == AppServerTurnPhase.Cleaning)
         {
-            _ending.Look();
+            _ending.Look(Timers);
         }
     }
 
-    private void OnRefused(AppServerProtocol.Refused refused)
+    private void OnLost(string reason)
     {
-        switch (_phase, refused.Fault.Kind)
+        var setback = TurnSetbacks.OfLoss(_phase, IsReturning, _work.Server.HasAsked);
+        Take(setback, new AppServerProtocol.Refused(_turn.TurnId, new AppServerFault(AppServerFaultKind.ServerDown, reason)));
+    }
+
+    private void Take(TurnSetback setback, AppServerProtocol.Refused refused)
+    {
+        var fault = refused.Fault;
+        switch (setback)
         {
+<<<<<<< HEAD
             case (AppServerTurnPhase.Opening, _) when Start is null:
                 OnServerLost(refused.Fault.Message);
                 break;
@@ -250,20 +272,28 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
                 EndFailed(ThreadFaults.FailureOf(refused.Fault));
                 break;
             default:
+=======
+            case TurnSetback.None:
+>>>>>>> int
                 OnAnswered(refused.Method, TurnWork.WhyNotSteered(refused));
                 break;
-        }
-    }
-
-    private void OnNotOpened(AppServerFault fault)
-    {
-        if (_opening.LooksInto(fault))
-        {
-            Enter(AppServerTurnPhase.Locating);
-        }
-        else
-        {
-            EndFailed(ThreadFaults.FailureOf(fault));
+            case TurnSetback.IsLookedInto when _opening.LooksInto(fault):
+                Enter(AppServerTurnPhase.Locating);
+                break;
+            case TurnSetback.Fails or TurnSetback.IsLookedInto:
+                EndFailed(ThreadFaults.FailureOf(fault));
+                break;
+            case TurnSetback.Waits:
+                WaitForThread();
+                break;
+            case TurnSetback.Ends:
+                _work.Lost = fault.Message;
+                EndTurn();
+                break;
+            case TurnSetback.SweepsAgain:
+                _work.Lost ??= _work.Mapper.Status is null ? fault.Message : null;
+                _ending.SweepAgain(Timers);
+                break;
         }
     }
 
@@ -296,22 +326,13 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void OnServerLost(string reason)
+    // What has not begun need not be waited for.
+    private void OnStop(CodexBackendProtocol.Stop stop)
     {
-        switch (_phase)
+        _work.Stop(stop, IsBegun, Timers);
+        if (Start is not null && !IsBegun && _phase is >= AppServerTurnPhase.Readying and <= AppServerTurnPhase.Starting)
         {
-            case AppServerTurnPhase.Opening when Start is not null:
-            case AppServerTurnPhase.Starting when !_work.Server.HasAsked:
-                EndFailed(ServerFailure.Lost(reason, hasWorked: false));
-                break;
-            case AppServerTurnPhase.Opening or AppServerTurnPhase.Starting or AppServerTurnPhase.Running:
-                _work.Lost = reason;
-                EndTurn();
-                break;
-            case AppServerTurnPhase.Cleaning:
-                _work.Lost ??= _work.Mapper.Status is null ? reason : null;
-                _ending.Look();
-                break;
+            _ = EndsNow();
         }
     }
 
@@ -390,13 +411,5 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new CodexBackendProtocol.Ended(end));
     }
 
-    private void Enter(AppServerTurnPhase phase)
-    {
-        if (!AppServerTurnPhases.Allow(_phase, phase))
-        {
-            throw new InvalidOperationException($"The turn {_turn.TurnId} in codex's app-server cannot go from {_phase} to {phase}.");
-        }
-
-        _phase = phase;
-    }
+    private void Enter(AppServerTurnPhase phase) => _phase = AppServerTurnPhases.Enter(_phase, phase, _turn.TurnId);
 }

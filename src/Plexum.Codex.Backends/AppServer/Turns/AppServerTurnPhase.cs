@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Turns;
 
@@ -70,6 +71,13 @@ internal static class AppServerTurnPhases
 
     /// <summary>Whether <paramref name="to"/> may follow <paramref name="from"/>.</summary>
     public static bool Allow(AppServerTurnPhase from, AppServerTurnPhase to) => Next[from].Contains(to);
+
+    /// <summary>Goes from one to another.</summary>
+    /// <exception cref="InvalidOperationException">That may not follow.</exception>
+    public static AppServerTurnPhase Enter(AppServerTurnPhase from, AppServerTurnPhase to, TurnId turn) =>
+        Allow(from, to)
+            ? to
+            : throw new InvalidOperationException($"The turn {turn} in codex's app-server cannot go from {from} to {to}.");
 
     private static FrozenSet<AppServerTurnPhase> Set(params AppServerTurnPhase[] phases) => phases.ToFrozenSet();
 }

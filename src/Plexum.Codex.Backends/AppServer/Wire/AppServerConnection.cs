@@ -90,7 +90,7 @@ internal sealed class AppServerConnection : IDisposable
         {
             Fail(id, new AppServerFault(AppServerFaultKind.TooLarge, TooMuch(method, bytes.Length)));
         }
-        else if (!_requests.Add(id, bytes))
+        else if (!_requests.Add(id, bytes, AppServerMethods.EndsTurns(method)))
         {
             Fail(id, Down("The connection to codex app-server is over."));
         }

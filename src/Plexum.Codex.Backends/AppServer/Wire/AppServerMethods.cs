@@ -13,4 +13,8 @@ internal static class AppServerMethods
     public const string StartTurn = "turn/start";
     public const string ReadConfig = "config/read";
     public const string UpdateSettings = "thread/settings/update";
+    public const string Interrupt = "turn/interrupt";
+
+    /// <summary>Whether a turn, and what it started, may be waiting for it to end.</summary>
+    public static bool EndsTurns(string method) => method is Interrupt or Archive or Unarchive;
 }

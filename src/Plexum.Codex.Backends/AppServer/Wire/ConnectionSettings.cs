@@ -13,6 +13,9 @@ internal sealed record ConnectionSettings(TimeSpan RequestLimit, int MaxMessageB
     /// </summary>
     public const int MaxInFlight = 64;
 
+    /// <summary>How many may wait for it besides, of those that end turns.</summary>
+    public const int Reserve = 16;
+
     /// <summary>The largest message that the server takes; it tells so in a header when it is connected to (0.169.0 and 0.171.0).</summary>
     public const int MaxSentBytes = 16 * 1024 * 1024;
 

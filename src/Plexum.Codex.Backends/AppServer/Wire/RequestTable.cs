@@ -2,12 +2,14 @@ namespace Plexum.Codex.AppServer.Wire;
 
 /// <summary>
 /// The requests of a connection: at most <see cref="ConnectionSettings.MaxInFlight"/> of them are with the server, each with its deadline,
-/// and the others wait in their order. Thread-safe.
+/// and the others wait in their order. What ends a turn goes ahead of them, and <see cref="ConnectionSettings.Reserve"/> of it are sent
+/// besides, so that slow requests do not keep it. Thread-safe.
 /// </summary>
 internal sealed class RequestTable(TimeSpan limit, TimeProvider time, Action<byte[]> send, Action<long> expired) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, ITimer> _sent = [];
+    private readonly Queue<(long Id, byte[] Bytes)> _urgent = [];
     private readonly Queue<(long Id, byte[] Bytes)> _waiting = [];
     private bool _isClosed;
 
@@ -24,8 +26,11 @@ internal sealed class RequestTable(TimeSpan limit, TimeProvider time, Action<byt
     }
 
     /// <summary>Sends a request, now or when it is its turn.</summary>
+    /// <param name="id">Its number.</param>
+    /// <param name="bytes">The request.</param>
+    /// <param name="isUrgent">Whether it ends a turn.</param>
     /// <returns>False if the table is closed.</returns>
-    public bool Add(long id, byte[] bytes)
+    public bool Add(long id, byte[] bytes, bool isUrgent = false)
     {
         lock (_gate)
         {
@@ -34,15 +39,8 @@ internal sealed class RequestTable(TimeSpan limit, TimeProvider time, Action<byt
                 return false;
             }
 
-            if (_sent.Count < ConnectionSettings.MaxInFlight)
-            {
-                Send(id, bytes);
-            }
-            else
-            {
-                _waiting.Enqueue((id, bytes));
-            }
-
+            (isUrgent ? _urgent : _waiting).Enqueue((id, bytes));
+            SendNext();
             return true;
         }
     }
@@ -59,11 +57,7 @@ internal sealed class RequestTable(TimeSpan limit, TimeProvider time, Action<byt
             }
 
             deadline.Dispose();
-            if (!_isClosed && _waiting.TryDequeue(out var next))
-            {
-                Send(next.Id, next.Bytes);
-            }
-
+            SendNext();
             return true;
         }
     }
@@ -74,7 +68,7 @@ internal sealed class RequestTable(TimeSpan limit, TimeProvider time, Action<byt
     {
         lock (_gate)
         {
-            long[] open = [.. _sent.Keys.Concat(_waiting.Select(waiting => waiting.Id)).Order()];
+            long[] open = [.. _sent.Keys.Concat(_urgent.Concat(_waiting).Select(waiting => waiting.Id)).Order()];
             foreach (var deadline in _sent.Values)
             {
                 deadline.Dispose();
@@ -82,6 +76,7 @@ internal sealed class RequestTable(TimeSpan limit, TimeProvider time, Action<byt
 
             _isClosed = true;
             _sent.Clear();
+            _urgent.Clear();
             _waiting.Clear();
             return open;
         }
@@ -89,6 +84,19 @@ internal sealed class RequestTable(TimeSpan limit, TimeProvider time, Action<byt
 
     /// <inheritdoc/>
     public void Dispose() => Close();
+
+    private void SendNext()
+    {
+        var room = ConnectionSettings.MaxInFlight - _sent.Count;
+        if (room + ConnectionSettings.Reserve > 0 && _urgent.TryDequeue(out var urgent))
+        {
+            Send(urgent.Id, urgent.Bytes);
+        }
+        else if (room > 0 && _waiting.TryDequeue(out var next))
+        {
+            Send(next.Id, next.Bytes);
+        }
+    }
 
     private void Send(long id, byte[] bytes)
     {

@@ -44,6 +44,7 @@ internal static class DemoCommand
         {
             Binary = arguments.GetValue(Codex) ?? (settings.Binary == "codex" ? PinnedCodex.Find() : null) ?? settings.Binary,
         };
+        settings.Profile.Prepare();
         using var logging = ProgramLogging.Start(settings.Profile, settings.Log);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);

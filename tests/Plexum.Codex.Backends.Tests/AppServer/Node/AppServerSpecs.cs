@@ -279,12 +279,6 @@ public sealed class AppServerSpecs : AppServerTestKit
             ? Directory.GetFiles(Path.Combine(Stage.CodexHome, "archived_sessions"))
             : [];
 
-    private bool IsLocked(ThreadId thread)
-    {
-        using var held = Plexum.Codex.Threads.ThreadWriterLock.TryAcquire(Stage.CodexHome, thread);
-        return held is null;
-    }
-
     private static string? TextOf(JsonElement parameters) =>
         parameters.ValueKind == JsonValueKind.Object
         && parameters.TryGetProperty("item", out var item)

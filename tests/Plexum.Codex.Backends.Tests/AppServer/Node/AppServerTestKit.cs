@@ -28,17 +28,18 @@ public abstract class AppServerTestKit : Akka.TestKit.Xunit2.TestKit
 
     protected CodexBinarySource Binaries { get; set; }
 
+    /// <summary>What the next server has in its environment besides what FakeCodex needs.</summary>
+    protected ImmutableDictionary<string, string> Variables { get; set; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>The node's actor, as a daemon starts it.</summary>
-    protected IActorRef NewNode(string? profile = null) =>
-        Sys.ActorOf(
-            AppServerActor.Props(
-                new AppServerServices(Settings, profile ?? Profile, Binaries, TimeProvider.System)
-                {
-                    Environment = new ProcessEnvironment { Added = Stage.Environment.ToImmutableDictionary() },
-                },
-                looksAtStart: true
-            )
-        );
+    protected IActorRef NewNode(string? profile = null) => Sys.ActorOf(AppServerActor.Props(NewServices(profile), looksAtStart: true));
+
+    /// <summary>What a node's actor needs.</summary>
+    protected AppServerServices NewServices(string? profile = null) =>
+        new(Settings, profile ?? Profile, Binaries, TimeProvider.System)
+        {
+            Environment = new ProcessEnvironment { Added = Variables.AddRange(Stage.Environment) },
+        };
 
     /// <summary>The end of a daemon by which its servers are left alone.</summary>
     protected void Leave(IActorRef node)
@@ -85,6 +86,20 @@ public abstract class AppServerTestKit : Akka.TestKit.Xunit2.TestKit
     protected void Eventually(Action assertion) => AwaitAssert(assertion, interval: TimeSpan.FromMilliseconds(10));
 
     protected void AwaitFile(string name) => Eventually(() => Assert.True(File.Exists(Stage.File(name)), $"{name} is not there."));
+
+    /// <summary>Waits until FakeCodex has left requests of a method without an answer.</summary>
+    protected void AwaitUnanswered(params string[] methods) =>
+        Eventually(() =>
+            Assert.All(methods, method => Assert.Contains(method, File.Exists(Unanswered) ? File.ReadAllLines(Unanswered) : []))
+        );
+
+    protected bool IsLocked(ThreadId thread)
+    {
+        using var held = Plexum.Codex.Threads.ThreadWriterLock.TryAcquire(Stage.CodexHome, thread);
+        return held is null;
+    }
+
+    private string Unanswered => $"{Stage.ScriptPath}.unanswered";
 
     protected void AwaitGone(int pid) => Eventually(() => Assert.False(ProcessProbe.IsRunning(pid), $"Process {pid} runs."));
 

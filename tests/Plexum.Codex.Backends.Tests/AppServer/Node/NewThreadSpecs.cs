@@ -23,7 +23,8 @@ public sealed class NewThreadSpecs : AppServerTestKit
         run.Opens(null, new ThreadSetup(Stage.Workspace) { Sandbox = mode, Config = config });
         run.Starts("one");
 
-        Assert.Contains(run.Hears("turn/completed"), said => said.Parameters.GetRawText().Contains($"\"text\":\"{expected}\"", StringComparison.Ordinal));
+        var said = string.Concat(run.Hears("turn/completed").Select(said => said.Parameters.GetRawText()));
+        Assert.Contains($"\"text\":\"{expected}\"", said, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Stage.CodexHome, "config.toml")));
     }
 
@@ -54,7 +55,8 @@ public sealed class NewThreadSpecs : AppServerTestKit
         };
 
         Assert.Equal(
-            """{"sandboxPolicy":{"type":"workspaceWrite","writableRoots":["/opt"],"networkAccess":false,"excludeTmpdirEnvVar":true,"excludeSlashTmp":true}}""",
+            """{"sandboxPolicy":{"type":"workspaceWrite","writableRoots":["/opt"],"networkAccess":false"""
+                + ""","excludeTmpdirEnvVar":true,"excludeSlashTmp":true}}""",
             ThreadSandbox.WritableOf(read.RootElement, overrides).ToJsonString()
         );
         Assert.Equal("""{"sandboxPolicy":{"type":"workspaceWrite"}}""", ThreadSandbox.WritableOf(default, null).ToJsonString());

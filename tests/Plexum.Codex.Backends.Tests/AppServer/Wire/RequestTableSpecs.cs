@@ -34,6 +34,39 @@ public sealed class RequestTableSpecs : IDisposable
     }
 
     [Fact]
+    public void What_ends_a_turn_is_sent_beside_64_slow_requests_and_ahead_of_those_that_wait()
+    {
+        for (var id = 1; id <= 70; id++)
+        {
+            _table.Add(id, Bytes(id));
+        }
+
+        for (var id = 101; id <= 120; id++)
+        {
+            _table.Add(id, Bytes(id), isUrgent: true);
+        }
+
+        Assert.Equal(80, _table.InFlight);
+        Assert.Equal("116", _sent[^1]);
+        _table.Remove(1);
+        Assert.Equal("117", _sent[^1]);
+        foreach (var id in Enumerable.Range(101, 16))
+        {
+            _table.Remove(id);
+        }
+
+        Assert.Equal("120", _sent[^1]);
+        Assert.Equal(67, _table.InFlight);
+        foreach (var id in Enumerable.Range(117, 4))
+        {
+            _table.Remove(id);
+        }
+
+        Assert.Equal(("65", 64), (_sent[^1], _table.InFlight));
+        Assert.Equal(Enumerable.Range(2, 69).Select(id => (long)id), _table.Close());
+    }
+
+    [Fact]
     public void A_request_without_an_answer_expires_and_makes_room()
     {
         for (var id = 1; id <= 65; id++)

@@ -17,6 +17,7 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
 {
     private const string Model = "model";
     private const string Effort = "model_reasoning_effort";
+    private const string Profile = "default_permissions";
 
     /// <summary>Prepares it. File work.</summary>
     /// <param name="start">The turn.</param>
@@ -47,6 +48,8 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
                 ApprovalPolicy = start.Sandbox == CodexSandbox.Confined && start.Options.Approvals is null ? null : approvals,
                 Config = config,
                 DeveloperInstructions = start.Options.DeveloperInstructions,
+                Files = ConfigurationStamp.Of(services.CodexHome, start.Workspace),
+                SecretName = start.Sandbox == CodexSandbox.Confined ? config[Profile]?.ToString() : null,
             },
             sandbox
         );
@@ -71,7 +74,8 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
     }
 
     // What a turn sets stays for later turns of the thread, and comes back when it is resumed; a model in the configuration of a resume
-    // takes the place of both (measured on 0.169.0 and 0.171.0). With exec, a turn that names none has that of the user's configuration.
+    // takes the place of both (measured on 0.169.0 and 0.171.0). With exec, a turn that names none has that of the user's configuration;
+    // neither takes a profile from there any more, but refuses it (measured on both).
     private void SetModel(JsonObject config, CodexBackendProtocol.Start start, ServerArguments arguments)
     {
         if ((start.Model ?? arguments.Model ?? (config.ContainsKey(Model) ? null : Configured(Model))) is { } model)
@@ -97,7 +101,7 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
                 return "danger-full-access";
             case CodexSandbox.WorkspaceWrite or CodexSandbox.ReadOnly:
                 return sandbox.ToWireName();
-            case CodexSandbox.Confined when config.ContainsKey("default_permissions"):
+            case CodexSandbox.Confined when config.ContainsKey(Profile):
                 return null;
             case CodexSandbox.Inherit:
                 return Inherited(config);
@@ -110,7 +114,7 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
     // 0.171.0). Without one in the configuration, nobody knows what exec would make of it.
     private string? Inherited(JsonObject config)
     {
-        if (config.ContainsKey("sandbox_mode") || config.ContainsKey("default_permissions"))
+        if (config.ContainsKey("sandbox_mode") || config.ContainsKey(Profile))
         {
             return config["sandbox_mode"]?.ToString();
         }

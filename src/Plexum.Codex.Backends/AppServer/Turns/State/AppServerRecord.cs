@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
@@ -51,7 +52,10 @@ public sealed record AppServerRecord
     /// <summary>The thread's token total before the turn.</summary>
     public Usage? Baseline { get; init; }
 
-    /// <summary>The process of the server.</summary>
+    /// <summary>The boot of the machine in which the turn was started, as the kernel names it.</summary>
+    public string? BootId { get; init; }
+
+    /// <summary>The process of the server; 0 if it is unknown, or was before the machine was started anew.</summary>
     public int ServerPid { get; init; }
 
     /// <summary>The start of the server's process, in clock ticks since boot.</summary>
@@ -93,7 +97,10 @@ public sealed record AppServerRecord
             var bytes = new byte[MaxBytes];
             var length = RandomAccess.Read(file, bytes, 0);
             var record = JsonSerializer.Deserialize(bytes.AsSpan(0, length), AppServerRecordJson.Default.AppServerRecord);
-            return record is { Backend: BackendName } ? record : null;
+            return
+                record is not { Backend: BackendName } ? null
+                : record.BootId == ProcessIdentity.CurrentBootId ? record
+                : record with { ServerPid = 0 };
         }
         catch (Exception e) when (e is IOException or JsonException)
         {

@@ -103,6 +103,7 @@ internal sealed class ServerTurn(BackendTurn turn)
                 StartedAt = start.StartedAt,
                 StartTicks = ProcessIdentity.NowInTicks,
                 Baseline = opened.Total ?? start.Baseline,
+                BootId = ProcessIdentity.CurrentBootId,
                 ServerPid = opened.Server.Pid,
                 ServerStartTicks = opened.Server.StartTicks,
                 ToolTokenHash = start.Tools is { } tools ? ToolTokenHash.Of(tools.Token).ToString() : null,
@@ -122,14 +123,20 @@ internal sealed class ServerTurn(BackendTurn turn)
     public void NoteSettled() => Change(record => record with { Settled = true });
 
     /// <summary>The commands of the turn that run, and what they started. File work.</summary>
-    public ImmutableArray<Survivor> FindProcesses() =>
-        _record is { } record && Thread is { } thread ? Survivor.FindOfThread(thread, Marker, record.StartTicks) : [];
+    /// <param name="seen">What was found before: a process without a sign of its own is not found any more once its parent has ended.</param>
+    public ImmutableArray<Survivor> FindProcesses(params ImmutableArray<Survivor> seen)
+    {
+        ImmutableArray<Survivor> found =
+            _record is { } record && Thread is { } thread ? Survivor.FindOfThread(thread, Marker, record.StartTicks) : [];
+        return [.. found.Union(seen.Where(process => process.Identity.IsRunning))];
+    }
 
     /// <summary>Kills the commands of the turn and what they started. File work.</summary>
+    /// <param name="seen">What was found before.</param>
     /// <returns>What was killed.</returns>
-    public ImmutableArray<Survivor> KillProcesses()
+    public ImmutableArray<Survivor> KillProcesses(params ImmutableArray<Survivor> seen)
     {
-        var found = FindProcesses();
+        var found = FindProcesses(seen);
         foreach (var process in found)
         {
             process.Signal(ProcessSignal.Kill);

@@ -2,13 +2,14 @@ using Akka.Actor;
 using Plexum.Codex.AppServer.Output;
 using Plexum.Codex.AppServer.Turns.Setup;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 
 namespace Plexum.Codex.AppServer.Turns.Steps;
 
 /// <summary>
 /// Hands a turn its events, never more than one batch at a time, so that a slow disk or reader slows the telling and fills no memory. What
 /// need not be told at once waits for the window of <see cref="AppServerTurnSettings.DeltaWindow"/>; the first piece after a silence does
-/// not. Belongs to an actor.
+/// not, whatever else was told before it. Belongs to an actor.
 /// </summary>
 /// <param name="window">How long pieces are collected; zero for not at all.</param>
 /// <param name="turn">The turn.</param>
@@ -45,7 +46,11 @@ internal sealed class EventFlow(TimeSpan window, IActorRef turn, IActorRef self,
         }
 
         var batch = mapper.Drain();
-        _toldAt = time.GetTimestamp();
+        if (batch.Any(IsPiece))
+        {
+            _toldAt = time.GetTimestamp();
+        }
+
         if (!batch.IsEmpty)
         {
             IsBusy = true;
@@ -65,6 +70,12 @@ internal sealed class EventFlow(TimeSpan window, IActorRef turn, IActorRef self,
         Lost ??= (answer as CodexBackendProtocol.EventsLost)?.Reason;
         return Lost is null;
     }
+
+    private static bool IsPiece(CanonicalEvent told) =>
+        told
+            is CanonicalEvent.TextDelta { Item: not null }
+                or CanonicalEvent.ThinkingDelta { Item: not null }
+                or CanonicalEvent.Activity { Phase: ActivityPhase.Updated };
 }
 
 /// <summary>The window is over.</summary>

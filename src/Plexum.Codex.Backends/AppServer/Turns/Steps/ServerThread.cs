@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Akka.Actor;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Turns.Setup;
+using Plexum.Codex.AppServer.Wire;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Turns.Steps;
@@ -12,7 +13,7 @@ namespace Plexum.Codex.AppServer.Turns.Steps;
 internal sealed class ServerThread(IActorRef server, TurnId turn)
 {
     public const string SteerMethod = "turn/steer";
-    public const string InterruptMethod = "turn/interrupt";
+    public const string InterruptMethod = AppServerMethods.Interrupt;
     public const string CleanMethod = "thread/backgroundTerminals/clean";
 
     /// <summary>The thread; null before it is opened.</summary>
@@ -20,6 +21,9 @@ internal sealed class ServerThread(IActorRef server, TurnId turn)
 
     /// <summary>Whether the server has been asked to start the turn.</summary>
     public bool HasAsked { get; private set; }
+
+    /// <summary>Another attempt begins.</summary>
+    public void Renew() => (Id, HasAsked) = (null, false);
 
     /// <param name="thread">The thread; null for a new one.</param>
     /// <param name="setup">How it is loaded.</param>

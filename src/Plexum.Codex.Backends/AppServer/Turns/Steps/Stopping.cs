@@ -4,8 +4,9 @@ using Plexum.Codex.Backend;
 namespace Plexum.Codex.AppServer.Turns.Steps;
 
 /// <summary>
-/// Stops a turn that runs: first by an interrupt, to which the server answers within 35 ms (measured on 0.169.0); then by unloading the
-/// thread, which ends what it runs; then the turn ends without the server. Belongs to an actor.
+/// Stops a turn that runs: first by an interrupt, to which the server answers within 35 ms (measured on 0.169.0); then, or at once, by
+/// unloading the thread, which ends what it runs; if the server does neither in time, the turn ends without it, and what may go on is told.
+/// Belongs to an actor.
 /// </summary>
 /// <param name="thread">The thread.</param>
 /// <param name="grace">How long each step may take.</param>

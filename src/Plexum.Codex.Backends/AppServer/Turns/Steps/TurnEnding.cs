@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.AppServer.Output;
+using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Turns.Setup;
 using Plexum.Codex.AppServer.Turns.State;
 using Plexum.Codex.Backend;
@@ -27,7 +28,9 @@ internal sealed class TurnEnding(
 )
 {
     private readonly Sweeping _sweeping = new(turn, self);
+    private bool _isUnloading;
     private bool _isRead;
+    private string? _problem;
 
     /// <summary>Whether the reader of the rollout is gone.</summary>
     public bool IsRolloutLost { get; set; }
@@ -44,30 +47,68 @@ internal sealed class TurnEnding(
     {
         timers.CancelAll();
         work.Mapper.Close();
-        if (work.Lost is not null)
+        Sweep(timers);
+    }
+
+    /// <summary>The server is gone, or seems to be: what was asked of it may never have reached it.</summary>
+    public void SweepAgain(ITimerScheduler timers)
+    {
+        if (!IsSwept)
         {
-            Look();
+            Sweep(timers);
         }
-        else if (work.Mapper.HasCommands || Kills)
+    }
+
+    /// <summary>The server has unloaded the thread, or has not.</summary>
+    public void Take(AppServerProtocol.Unloaded unloaded, ITimerScheduler timers)
+    {
+        (_isUnloading, _problem) = (unloaded.Problem is not null, unloaded.Problem);
+        if (_isUnloading)
+        {
+            Sweeping.Clean(work.Server, timers);
+        }
+        else
+        {
+            Look(timers);
+        }
+    }
+
+    /// <summary>Looks for what is left.</summary>
+    public void Look(ITimerScheduler timers)
+    {
+        if (!IsSwept)
+        {
+            _sweeping.Look(Kills, timers);
+        }
+    }
+
+    /// <summary>What was left is known.</summary>
+    public void Take(Swept swept, ITimerScheduler timers)
+    {
+        if (IsSwept || _sweeping.LooksAgain(swept, timers))
+        {
+            return;
+        }
+
+        IsSwept = true;
+        work.Mapper.Tell(Sweeping.NoticeOf(swept.Found, Kills));
+        work.Mapper.Tell(_isUnloading ? Sweeping.NotUnloaded(_problem) : null);
+    }
+
+    private void Sweep(ITimerScheduler timers)
+    {
+        _isUnloading = Kills || work.Mapper.HasAgents;
+        if (_isUnloading)
+        {
+            Sweeping.Unload(work.Server, timers);
+        }
+        else if (work.Mapper.HasCommands)
         {
             Sweeping.Clean(work.Server, timers);
         }
         else
         {
             IsSwept = true;
-        }
-    }
-
-    /// <summary>Looks for what is left.</summary>
-    public void Look() => _sweeping.Look(Kills);
-
-    /// <summary>What was left is known.</summary>
-    public void Take(Swept swept, ITimerScheduler timers)
-    {
-        if (!_sweeping.LooksAgain(swept, timers))
-        {
-            IsSwept = true;
-            work.Mapper.Tell(Sweeping.NoticeOf(swept.Found, Kills));
         }
     }
 
@@ -112,7 +153,7 @@ internal sealed class TurnEnding(
     public BackendEnd Finish(RolloutFindings findings)
     {
         var end = work.Mapper.Finish(
-            new ServerTurnEnd(work.Server.Id, work.Stopping.Cause, work.Failure, findings) { Lost = work.Lost }
+            new ServerTurnEnd(work.Server.Id, work.Stopping.Cause, work.Failure, findings) { Lost = work.Lost, MayGoOn = _isUnloading }
         ) with
         {
             CodexHome = services.CodexHome,

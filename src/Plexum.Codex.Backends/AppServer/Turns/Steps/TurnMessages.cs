@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.AppServer.Turns.Setup;
+using Plexum.Codex.Events;
 
 namespace Plexum.Codex.AppServer.Turns.Steps;
 
@@ -8,7 +9,9 @@ namespace Plexum.Codex.AppServer.Turns.Steps;
 internal sealed record Ready(PreparedThread? Thread, Exception? Failure) : IDeadLetterSuppression;
 
 /// <summary>The turn is recorded, or could not be.</summary>
-internal sealed record Recorded(Exception? Failure) : IDeadLetterSuppression;
+/// <param name="Kept">What readers should know of the instructions that the thread keeps; null for nothing.</param>
+/// <param name="Failure">Why it could not be; null if it is.</param>
+internal sealed record Recorded(CanonicalEvent.Notice? Kept, Exception? Failure) : IDeadLetterSuppression;
 
 /// <summary>A change of the record could not be written.</summary>
 internal sealed record NotNoted(Exception Cause) : IDeadLetterSuppression;

@@ -22,7 +22,6 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
 {
     private ThreadSighting? _seen;
     private PreparedThread? _prepared;
-    private CanonicalEvent.Notice? _kept;
 
     /// <summary>The attempt; null for a turn that an earlier process of this program started.</summary>
     public CodexBackendProtocol.Start? Start { get; private set; }
@@ -80,20 +79,20 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
         var start = Start!;
         work.Mapper.Baseline = opened.Total ?? start.Baseline;
         work.Calls.Begin(start.Thread is null, turn.Rollout, []);
-        FileWork.Run(Write).PipeTo(self, success: () => new Recorded(null), failure: e => new Recorded(e));
+        FileWork.Run(Write).PipeTo(self, success: kept => new Recorded(kept, null), failure: e => new Recorded(null, e));
 
-        void Write()
+        CanonicalEvent.Notice? Write()
         {
-            var rollout = turn.Rollout?.Path ?? opened.RolloutPath;
-            _kept = KeptInstructions.NoticeOf(start.Options.DeveloperInstructions, start.Thread, rollout);
             turn.NoteStart(start, opened);
+            return KeptInstructions.NoticeOf(start.Options.DeveloperInstructions, start.Thread, turn.Rollout?.Path ?? opened.RolloutPath);
         }
     }
 
     /// <summary>Has the server start the turn.</summary>
-    public void Begin()
+    /// <param name="kept">What readers should know of the instructions that the thread keeps; null for nothing.</param>
+    public void Begin(CanonicalEvent.Notice? kept)
     {
-        work.Mapper.Tell(_kept);
+        work.Mapper.Tell(kept);
         work.Server.Start(TurnParameters.Of(Start!, turn.Images));
     }
 

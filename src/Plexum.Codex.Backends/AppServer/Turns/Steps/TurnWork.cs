@@ -65,7 +65,11 @@ internal sealed class TurnWork
     public bool IsTold => !Calls.IsBusy && !_flow.IsBusy && (_flow.Lost is not null || !Mapper.HasEvents);
 
     /// <summary>Another attempt begins.</summary>
-    public void Renew(ThreadId? resumed) => Mapper = NewMapper(resumed);
+    public void Renew(ThreadId? resumed)
+    {
+        Server.Renew();
+        Mapper = NewMapper(resumed);
+    }
 
     /// <summary>The server runs the turn.</summary>
     /// <returns>Whether it is over already.</returns>
@@ -100,12 +104,15 @@ internal sealed class TurnWork
     }
 
     /// <summary>The turn is told to stop.</summary>
-    public void Stop(CodexBackendProtocol.Stop stop, bool isRunning, ITimerScheduler timers)
+    /// <param name="stop">The message.</param>
+    /// <param name="isBegun">Whether the server runs the turn, or may do so.</param>
+    /// <param name="timers">The actor's timers.</param>
+    public void Stop(CodexBackendProtocol.Stop stop, bool isBegun, ITimerScheduler timers)
     {
         Stopping.Demand(stop.Cause, stop.Force);
         var cause = Stopping.Cause!.Value;
         Note(() => _turn.NoteStop(cause));
-        if (isRunning)
+        if (isBegun)
         {
             Stopping.Begin(Mapper.ServerTurnId, timers);
         }

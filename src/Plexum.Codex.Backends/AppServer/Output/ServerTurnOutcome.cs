@@ -6,19 +6,23 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Output;
 
-/// <summary>The end of the turn.</summary>
-internal sealed partial class ServerTurnMapper
+/// <summary>What becomes of a turn, by what the server told of it and what codex recorded.</summary>
+internal static class ServerTurnOutcome
 {
-    /// <summary>Ends the turn, once its rollout is read.</summary>
-    public BackendEnd Finish(ServerTurnEnd end)
+    /// <summary>Decides it.</summary>
+    /// <param name="told">What the server told.</param>
+    /// <param name="end">What else is known about the end.</param>
+    /// <param name="answer">The turn's answer.</param>
+    public static BackendEnd Of(ToldTurn told, ServerTurnEnd end, SettledAnswer answer)
     {
-        var known = new TurnThread(resume, Baseline);
+        var known = new TurnThread(told.Resumed, told.Baseline);
         if (end.Thread is { } thread)
         {
             _ = known.Name(thread.ToString());
         }
 
-        var total = end.Rollout.Total is { } recorded && (_total is not { } told || recorded.Includes(told)) ? recorded : _total;
+        var isNewer = end.Rollout.Total is { } recorded && (told.Total is not { } counted || recorded.Includes(counted));
+        var total = isNewer ? end.Rollout.Total : told.Total;
         var before = known.TotalBefore(end.Rollout.TotalBefore);
         var notices = ImmutableArray.CreateBuilder<CanonicalEvent.Notice>();
         if (total is not null && before is null)
@@ -32,9 +36,8 @@ internal sealed partial class ServerTurnMapper
         }
 
         notices.AddRange(end.Rollout.Notices);
-        var answer = _answer.Settle(end.Rollout.Messages);
-        var rollout = end.Rollout with { RateLimits = end.Rollout.RateLimits ?? _rateLimits };
-        var result = Decide(end with { Rollout = rollout }, answer);
+        var rollout = end.Rollout with { RateLimits = end.Rollout.RateLimits ?? told.RateLimits };
+        var result = Decide(told, end with { Rollout = rollout }, answer);
         var isDone = result is BackendResult.Completed;
         if (isDone)
         {
@@ -42,7 +45,7 @@ internal sealed partial class ServerTurnMapper
         }
 
         var usage = total is { } used && before is { } baseline ? used.Since(baseline) : Usage.Zero;
-        return new BackendEnd(result, end.Thread ?? resume, usage, total ?? before ?? Usage.Zero)
+        return new BackendEnd(result, end.Thread ?? told.Resumed, usage, total ?? before ?? Usage.Zero)
         {
             Answer = isDone ? answer.Recovered : null,
             Notices = notices.DrainToImmutable(),
@@ -52,14 +55,14 @@ internal sealed partial class ServerTurnMapper
     }
 
     // The server may die between the end of a turn and the word about it; then codex's record has the end (measured on 0.169.0).
-    private BackendResult Decide(ServerTurnEnd end, SettledAnswer answer)
+    private static BackendResult Decide(ToldTurn told, ServerTurnEnd end, SettledAnswer answer)
     {
         if (end.Failure is { } failure)
         {
             return new BackendResult.Failed(failure);
         }
 
-        var status = Status ?? (end.Rollout.Messages?.End is not null && end.Rollout.Error is null ? ServerTurnStatus.Completed : null);
+        var status = told.Status ?? (end.Rollout.Messages?.End is not null && end.Rollout.Error is null ? ServerTurnStatus.Completed : null);
         if (status == ServerTurnStatus.Completed)
         {
             return answer.IsMissing ? new BackendResult.Failed(BackendFailure.AnswerMissing()) : BackendResult.Completed.Instance;
@@ -73,7 +76,7 @@ internal sealed partial class ServerTurnMapper
         return new BackendResult.Failed(
             status switch
             {
-                ServerTurnStatus.Failed => end.Rollout.Refine(ServerFailure.Of(_error)),
+                ServerTurnStatus.Failed => end.Rollout.Refine(ServerFailure.Of(told.Error)),
                 ServerTurnStatus.Interrupted => new TurnFailure(
                     "turn_incomplete",
                     "codex's turn was interrupted, and not by plexum-codex. Ask codex to continue.",
@@ -82,7 +85,10 @@ internal sealed partial class ServerTurnMapper
                 ),
 
                 // A command may run before the word about it comes; its call is recorded before it begins (measured on 0.169.0).
-                _ => ServerFailure.Lost(end.Lost ?? "it said nothing more", HasWorked || end.Rollout.HasCalls),
+                _ => ServerFailure.Lost(
+                    end.Lost ?? "it said nothing more",
+                    told.HasWorked || end.Rollout.HasCalls || end.MayGoOn
+                ),
             }
         );
     }
