@@ -33,14 +33,15 @@ internal static class StderrMessages
     }
 
     /// <summary>
-    /// Writes a sentence that asks for a key: in reverse video where the terminal has it, which no text of a model or another program can have.
+    /// Writes a sentence that asks for a key: in reverse video where the terminal has it, which no text of a model or another program can
+    /// have.
     /// </summary>
     public static void Ask(string sentence) =>
         Print(() => Try(() => Consoles.Error().Line(sentence, new Style(decoration: Decoration.Invert))));
 
     /// <summary>
-    /// From now on messages stand where something else writes to the same terminal: it is given what writes one and calls it between its own
-    /// lines. Null for nothing.
+    /// From now on messages stand where something else writes to the same terminal: it is given what writes one and calls it between its
+    /// own lines. Null for nothing.
     /// </summary>
     public static void Among(Action<Action>? print) => _print = print;
 

@@ -3,8 +3,8 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Host.Terminals;
 
 /// <summary>
-/// Makes a text visible that comes in pieces, as <see cref="VisibleText.Of"/> makes it of the whole, wherever it is cut. The first half of a
-/// pair of characters, of a surrogate or of a line's end, waits for the second.
+/// Makes a text visible that comes in pieces, as <see cref="VisibleText.Of"/> makes it of the whole, wherever it is cut. The first half of
+/// a pair, of surrogates or of a line's end, waits for the second.
 /// </summary>
 internal sealed class VisiblePieces
 {

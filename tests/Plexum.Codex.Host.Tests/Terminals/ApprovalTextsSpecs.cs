@@ -15,7 +15,11 @@ public sealed class ApprovalTextsSpecs
                 + ""","grant_root":"/home"}"""
         );
 
-        Assert.Contains("  update /w/a\\x0a  delete /w/b, moved to /home/.ssh/authorized_keys\n      +key\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "  update /w/a\\x0a  delete /w/b, moved to /home/.ssh/authorized_keys\n      +key\n",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("write to everything in /home", text, StringComparison.Ordinal);
         Assert.DoesNotContain("NOT ALL", text, StringComparison.Ordinal);
     }
@@ -38,7 +42,15 @@ public sealed class ApprovalTextsSpecs
                 {
                     ["changes"] = new[] { Fields("kind", "path", "move_path", "diff") },
                     ["grant_root"] = Forged,
-                    ["questions"] = new[] { new { id = Forged, question = Forged, options = new[] { Fields("label", "description") } } },
+                    ["questions"] = new[]
+                    {
+                        new
+                        {
+                            id = Forged,
+                            question = Forged,
+                            options = new[] { Fields("label", "description") },
+                        },
+                    },
                     [Forged] = Forged,
                 }
             ),
@@ -52,9 +64,8 @@ public sealed class ApprovalTextsSpecs
             Assert.All(lines[1..], line => Assert.StartsWith("  ", line, StringComparison.Ordinal));
         }
 
-        Assert.All(
-            texts.Concat(texts.Select(question => question with { Command = null })).Select(ApprovalTexts.OneLine),
-            line => Assert.DoesNotContain(line, char.IsControl)
+        Assert.All(texts.Concat(texts.Select(question => question with { Command = null })).Select(ApprovalTexts.OneLine), line =>
+            Assert.DoesNotContain(line, char.IsControl)
         );
 
         static Dictionary<string, string> Fields(params string[] names) => names.ToDictionary(name => name, _ => Forged);

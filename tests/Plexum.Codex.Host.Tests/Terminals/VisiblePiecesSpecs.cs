@@ -11,16 +11,12 @@ public sealed class VisiblePiecesSpecs
 
     [Fact]
     public void A_text_is_made_visible_as_the_whole_would_be_wherever_it_is_cut() =>
-        Prop.ForAll(
-                Gen.Elements(Odd.ToCharArray()).ListOf().ToArbitrary(),
-                Gen.Choose(0, 3).ListOf().ToArbitrary(),
-                (characters, sizes) =>
-                {
-                    var text = string.Concat(characters);
+        Prop.ForAll(Gen.Elements(Odd.ToCharArray()).ListOf().ToArbitrary(), Gen.Choose(0, 3).ListOf().ToArbitrary(), (characters, sizes) =>
+            {
+                var text = string.Concat(characters);
 
-                    Assert.Equal(VisibleText.Of(text), InPieces(text, [.. sizes]));
-                }
-            )
+                Assert.Equal(VisibleText.Of(text), InPieces(text, [.. sizes]));
+            })
             .QuickCheckThrowOnFailure();
 
     [Theory]
