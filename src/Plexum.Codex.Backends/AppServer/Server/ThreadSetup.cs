@@ -11,12 +11,6 @@ namespace Plexum.Codex.AppServer.Server;
 /// <param name="Workspace">The absolute path of the directory in which codex works. Codex does not check it.</param>
 public sealed record ThreadSetup(string Workspace)
 {
-<<<<<<< HEAD
-    /// <summary>The model; null for codex's default. It can change with every turn and is no part of <see cref="Fingerprint"/>.</summary>
-    public string? Model { get; init; }
-=======
-    private string? _fingerprint;
->>>>>>> int
 
     /// <summary>
     /// Codex's sandbox mode, such as <c>danger-full-access</c>; null for the <c>default_permissions</c> of <see cref="Config"/>, without
@@ -56,14 +50,10 @@ public sealed record ThreadSetup(string Workspace)
 
     /// <summary>Equal for setups between which a loaded thread need not be loaded again.</summary>
     public string Fingerprint =>
-<<<<<<< HEAD
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Unchangeable().ToJsonString())));
-=======
-        _fingerprint ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(WithoutSecret(Unchangeable().ToJsonString()))));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(WithoutSecret(Unchangeable().ToJsonString()))));
 
     private string WithoutSecret(string json) =>
         string.IsNullOrEmpty(SecretName) ? json : json.Replace(SecretName, "secret", StringComparison.Ordinal);
->>>>>>> int
 
     private JsonArray Unchangeable() =>
         [Workspace, Sandbox, ApprovalPolicy, Config?.DeepClone(), DeveloperInstructions, DynamicTools?.DeepClone(), Files];

@@ -251,30 +251,9 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         var fault = refused.Fault;
         switch (setback)
         {
-<<<<<<< HEAD
-            case (AppServerTurnPhase.Opening, _) when Start is null:
-                OnServerLost(refused.Fault.Message);
+            case TurnSetback.Fails or TurnSetback.IsLookedInto when _phase == AppServerTurnPhase.Opening && _opening.OpensAgain(fault):
                 break;
-            case (AppServerTurnPhase.Opening, _) when _opening.OpensAgain(refused.Fault):
-                break;
-            case (AppServerTurnPhase.Opening, _):
-                OnNotOpened(refused.Fault);
-                break;
-            case (AppServerTurnPhase.Starting, AppServerFaultKind.NoSuchThread):
-                WaitForThread();
-                break;
-            case (AppServerTurnPhase.Starting, AppServerFaultKind.NoAnswer):
-                // It may have begun.
-                _work.Server.Unload();
-                OnServerLost(refused.Fault.Message);
-                break;
-            case (AppServerTurnPhase.Starting, _):
-                EndFailed(ThreadFaults.FailureOf(refused.Fault));
-                break;
-            default:
-=======
             case TurnSetback.None:
->>>>>>> int
                 OnAnswered(refused.Method, TurnWork.WhyNotSteered(refused));
                 break;
             case TurnSetback.IsLookedInto when _opening.LooksInto(fault):
