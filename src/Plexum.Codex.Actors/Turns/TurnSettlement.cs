@@ -39,9 +39,17 @@ internal static class TurnSettlement
 
             end = AsTold(recorder, InOwnThread(hold, end));
             var unsaved = SaveUsage(hold, end);
-            SaveStanding(hold, end);
             var events = EventsOf(end, hold.Services.Time.GetElapsedTime(hold.StartedAt));
-            Write(hold, end, [.. StartOf(hold), .. unsaved, .. events]);
+            try
+            {
+                Write(hold, end, [.. StartOf(hold), .. unsaved, .. events]);
+            }
+            finally
+            {
+                // Nobody has to wait for it.
+                SaveStanding(hold, end);
+            }
+
             hold.NoteSettled();
             return TurnOutcome.Of(
                 (CanonicalEvent.MessageEnd)events[^1],

@@ -72,10 +72,15 @@ public sealed class WorkspaceMark(AgentDirectory agent, string workspace)
     {
         try
         {
+            // The time of a mark says when its workspace was last used. A new file would cost each turn a wait for the disk.
+            if (Read() == mark)
+            {
+                File.SetLastWriteTimeUtc(_file, TimeProvider.System.GetUtcNow().UtcDateTime);
+                return;
+            }
+
             OwnerOnly.CreateDirectory(agent.WorkspaceMarks);
             var isNew = !IsKnown;
-
-            // Also if nothing has changed: the time of a mark says when its workspace was last used.
             AtomicFile.Write(_file, Encoding.ASCII.GetBytes(mark + "\n"), durable: false);
             if (isNew)
             {

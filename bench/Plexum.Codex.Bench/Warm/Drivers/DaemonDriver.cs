@@ -45,7 +45,7 @@ internal sealed class DaemonDriver(WarmStage stage, string backend, params IRead
     public Task StartAsync()
     {
         var profile = Path.Combine(stage.PlaceOf(Name), "profile");
-        _daemon = new DaemonProcess(
+        var daemon = new DaemonProcess(
             profile,
             () =>
                 new Dictionary<string, string?>(stage.VariablesOf(Name))
@@ -58,7 +58,9 @@ internal sealed class DaemonDriver(WarmStage stage, string backend, params IRead
             Program = stage.Options.Program,
             Settings = [$"codex.backend={backend}", .. settings],
         };
-        return _daemon.StartAsync();
+        daemon.Launch();
+        _daemon = daemon;
+        return daemon.ReadyAsync();
     }
 
     public async Task<TurnTimes> RunAsync(string agent, string text)
@@ -66,7 +68,7 @@ internal sealed class DaemonDriver(WarmStage stage, string backend, params IRead
         var clock = new TurnClock();
         var turn = await Daemon.Api.SubmitAsync(text, agent);
         _turns[agent] = turn;
-        var reason = "";
+        var (times, reason) = (default(TurnTimes), "");
         await foreach (var value in Daemon.Api.FollowAsync(turn))
         {
             switch (value.Type)
@@ -75,6 +77,7 @@ internal sealed class DaemonDriver(WarmStage stage, string backend, params IRead
                     clock.NoteText();
                     break;
                 case "message_end":
+                    times = clock.Stop();
                     reason = (string?)value.Json["stop_reason"] ?? "";
                     break;
                 case "error":
@@ -82,7 +85,7 @@ internal sealed class DaemonDriver(WarmStage stage, string backend, params IRead
             }
         }
 
-        return reason is "end_turn" or "cancelled" ? clock.Stop() : throw new BenchException($"The turn ended with '{reason}'.");
+        return reason is "end_turn" or "cancelled" ? times : throw new BenchException($"The turn ended with '{reason}'.");
     }
 
     public Task CancelAsync(string agent) => Daemon.Api.CancelAsync(_turns[agent]);

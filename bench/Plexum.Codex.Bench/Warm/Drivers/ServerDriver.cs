@@ -27,9 +27,10 @@ internal sealed class ServerDriver(WarmStage stage) : IDriver
     public async Task StartAsync()
     {
         var place = stage.PlaceOf(Name);
+        var socket = Path.Combine(place, Socket);
+        File.Delete(socket);
         _process = stage.Start(Name, stage.Options.Codex, ["app-server", "--listen", $"unix://{Socket}"], place, withErrors: false);
         _ = _process.StandardError.ReadToEndAsync();
-        var socket = Path.Combine(place, Socket);
         await Limits.UntilAsync(() => File.Exists(socket));
         _server = await ServerSocket.OpenAsync(socket);
     }

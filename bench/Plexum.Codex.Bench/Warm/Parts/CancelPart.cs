@@ -6,7 +6,10 @@ using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Bench.Warm.Parts;
 
-/// <summary>From the word to cancel to the end of the turn, and to the end of its command and of what that left in the background.</summary>
+/// <summary>
+/// From the word to cancel to the end of the turn, and to the end of its command and of what that left in the background: while codex waits
+/// for the command, and after it has left it running.
+/// </summary>
 internal static class CancelPart
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -14,38 +17,51 @@ internal static class CancelPart
 
     public static async Task RunAsync(WarmStage stage, IReadOnlyList<IDriver> drivers)
     {
-        var rounds = stage.Options.Number(10, 2);
-        Figures.Head($"cancelled during a command ({rounds} of each)", "turn ended, median", "all gone, median", "longest", "left running");
-        foreach (var driver in drivers)
+        foreach (var (how, prompt) in new[] { ("during a command", "!run "), ("while a command was left running", PacedModel.Leave) })
         {
-            var (told, gone, left) = (new List<double>(), new List<double>(), 0);
-            for (var round = 0; round < rounds; round++)
+            var rounds = stage.Options.Number(8, 2);
+            Figures.Head($"cancelled {how} ({rounds} of each)", "turn ended, median", "all gone, median", "longest", "left running");
+            foreach (var driver in drivers)
             {
-                var sample = await CancelAsync(stage, driver, round);
-                told.Add(sample.Told);
-                gone.Add(sample.Gone);
-                left += sample.Left;
+                await MeasureAsync(stage, driver, prompt, rounds);
             }
-
-            var isClean = left == 0;
-            Figures.Row(
-                driver.Title,
-                Figures.Milliseconds(told.Median()),
-                isClean ? $"**{Figures.Milliseconds(gone.Median())}**" : "–",
-                isClean ? Figures.Milliseconds(gone.Max()) : "–",
-                isClean ? "none" : $"{left} of {2 * rounds} processes after {Patience.TotalSeconds} s"
-            );
         }
     }
 
-    private static async Task<(double Told, double Gone, int Left)> CancelAsync(WarmStage stage, IDriver driver, int round)
+    private static async Task MeasureAsync(WarmStage stage, IDriver driver, string prompt, int rounds)
     {
-        var agent = string.Create(CultureInfo.InvariantCulture, $"cancel-{round}");
-        var note = Path.Combine(stage.PlaceOf("cancel"), Guid.NewGuid().ToString("N"));
+        var (told, gone, left) = (new List<double>(), new List<double>(), 0);
+        for (var round = 0; round < rounds; round++)
+        {
+            var sample = await CancelAsync(stage, driver, prompt);
+            told.Add(sample.Told);
+            gone.Add(sample.Gone);
+            left += sample.Left;
+        }
+
+        var isClean = left == 0;
+        Figures.Row(
+            driver.Title,
+            Figures.Milliseconds(told.Median()),
+            isClean ? $"**{Figures.Milliseconds(gone.Median())}**" : "–",
+            isClean ? Figures.Milliseconds(gone.Max()) : "–",
+            isClean ? "none" : $"{left} of {2 * rounds} processes after {Patience.TotalSeconds} s"
+        );
+    }
+
+    private static async Task<(double Told, double Gone, int Left)> CancelAsync(WarmStage stage, IDriver driver, string prompt)
+    {
+        var agent = $"cancel-{Guid.NewGuid():N}";
+        var note = Path.Combine(stage.PlaceOf("cancel"), agent);
         var command = $"echo $$ > {note}; sleep 3600 & echo $! >> {note}; mv {note} {note}.made; sleep 3600";
-        var turn = driver.RunAsync(agent, $"!run {command}");
+        var turn = driver.RunAsync(agent, prompt + command);
         await Limits.UntilAsync(() => turn.IsCompleted || File.Exists($"{note}.made"));
         int[] commands = [.. (await File.ReadAllLinesAsync($"{note}.made")).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+        if (prompt == PacedModel.Leave)
+        {
+            await Task.Delay(PacedModel.LeftAfter * 3);
+        }
+
         var clock = Stopwatch.StartNew();
         await driver.CancelAsync(agent);
         await turn;

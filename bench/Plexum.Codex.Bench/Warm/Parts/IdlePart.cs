@@ -7,7 +7,6 @@ namespace Plexum.Codex.Bench.Warm.Parts;
 /// <summary>What threads cost that are loaded and have nothing to do.</summary>
 internal static class IdlePart
 {
-    private const string Prompt = $"!stream {PacedModel.Mark}, and a few words more, in a few pieces.";
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
     public static async Task RunAsync(WarmStage stage)
@@ -21,7 +20,7 @@ internal static class IdlePart
         await Task.WhenAll(
             Enumerable
                 .Range(0, threads)
-                .Select(number => driver.RunAsync(string.Create(CultureInfo.InvariantCulture, $"idle-{number}"), Prompt))
+                .Select(number => driver.RunAsync(string.Create(CultureInfo.InvariantCulture, $"idle-{number}"), PacedModel.Prompt))
         );
         await MeasureAsync($"the daemon, {threads} threads loaded", [driver.Daemon.Id], ("codex's server with them", driver.Servers));
 

@@ -8,7 +8,6 @@ namespace Plexum.Codex.Bench.Warm.Parts;
 /// <summary>Many agents at once, each of which has its next turn as soon as the last has ended; one driver after the other.</summary>
 internal static class ManyPart
 {
-    private const string Prompt = $"!stream {PacedModel.Mark}, and a few words more, in a few pieces.";
 
     public static async Task RunAsync(WarmStage stage, IReadOnlyList<Func<IDriver>> drivers)
     {
@@ -34,7 +33,7 @@ internal static class ManyPart
         if (driver.IsWarm)
         {
             // Their threads are loaded before.
-            await Task.WhenAll(agents.Select(agent => driver.RunAsync(agent, Prompt)));
+            await Task.WhenAll(agents.Select(agent => driver.RunAsync(agent, PacedModel.Prompt)));
         }
 
         var length = stage.Options.Seconds(5, 1);
@@ -48,7 +47,7 @@ internal static class ManyPart
             var count = 0;
             do
             {
-                await driver.RunAsync(agent, Prompt);
+                await driver.RunAsync(agent, PacedModel.Prompt);
                 count++;
             } while (clock.Elapsed < length);
 

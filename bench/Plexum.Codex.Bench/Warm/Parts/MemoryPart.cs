@@ -9,7 +9,6 @@ namespace Plexum.Codex.Bench.Warm.Parts;
 internal static class MemoryPart
 {
     private const int AtOnce = 8;
-    private const string Prompt = $"!stream {PacedModel.Mark}, and a few words more, in a few pieces.";
 
     public static async Task RunAsync(WarmStage stage)
     {
@@ -25,7 +24,7 @@ internal static class MemoryPart
             await Parallel.ForEachAsync(
                 Enumerable.Range(0, agents),
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
-                async (number, _) => await driver.RunAsync(string.Create(CultureInfo.InvariantCulture, $"memory-{number}"), Prompt)
+                async (number, _) => await driver.RunAsync(string.Create(CultureInfo.InvariantCulture, $"memory-{number}"), PacedModel.Prompt)
             );
             var rate = agents / clock.Elapsed.TotalSeconds;
             Figures.Row(

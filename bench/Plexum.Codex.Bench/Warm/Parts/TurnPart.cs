@@ -6,9 +6,7 @@ namespace Plexum.Codex.Bench.Warm.Parts;
 /// <summary>One turn after the other in one thread of each driver, the drivers in turn.</summary>
 internal static class TurnPart
 {
-    private const int WarmUp = 5;
     private const string Agent = "alone";
-    private const string Prompt = $"!stream {PacedModel.Mark}, and a few words more, in a few pieces.";
 
     // What is done after the end was told belongs to the turn.
     private static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(50);
@@ -17,19 +15,25 @@ internal static class TurnPart
     {
         var rounds = stage.Options.Number(40, 3);
         var samples = drivers.ToDictionary(driver => driver, _ => new List<(TurnTimes Times, double Processor)>());
-        for (var round = -WarmUp; round < rounds; round++)
+        foreach (var driver in drivers)
+        {
+            // What goes on from turn to turn is measured as it goes on, not as it begins; the clients in this program too.
+            for (var turn = 0; turn < stage.Options.Number(driver.IsWarm ? 60 : 5, 2); turn++)
+            {
+                await driver.RunAsync(Agent, PacedModel.Prompt);
+            }
+        }
+
+        for (var round = 0; round < rounds; round++)
         {
             // Each begins a round as often as the others.
-            foreach (var driver in drivers.Skip((round + WarmUp) % drivers.Count).Concat(drivers.Take((round + WarmUp) % drivers.Count)))
+            foreach (var driver in drivers.Skip(round % drivers.Count).Concat(drivers.Take(round % drivers.Count)))
             {
                 var meter = new Meter(driver);
                 var before = meter.ProcessorTime();
-                var times = await driver.RunAsync(Agent, Prompt);
+                var times = await driver.RunAsync(Agent, PacedModel.Prompt);
                 await Task.Delay(Aftermath);
-                if (round >= 0)
-                {
-                    samples[driver].Add((times, meter.ProcessorTime() - before));
-                }
+                samples[driver].Add((times, meter.ProcessorTime() - before));
             }
         }
 

@@ -8,13 +8,19 @@ internal sealed record WarmOptions
 {
     /// <summary>How it is called.</summary>
     public const string Usage =
-        "warm [--program PATH] [--newest] [--small] [--without NAME]… [turn | many | first | cancel | lru | idle | deltas]…";
+        "warm [--program PATH] [--newest] [--codex-defaults] [--small] [--without NAME]… [turn | many | first | cancel | lru | idle | deltas]…";
 
     /// <summary>The program; by default the published one, and where there is none the one that was built with the benchmark.</summary>
     public string Program { get; private init; } = Published();
 
     /// <summary>The codex that everybody drives.</summary>
     public string Codex { get; private init; } = "";
+
+    /// <summary>
+    /// Whether codex has its plugins and its copy of the user's shell, as it has unless told otherwise. It then looks for news of plugins on
+    /// the internet.
+    /// </summary>
+    public bool HasDefaults { get; private init; }
 
     /// <summary>Whether small numbers will do: to see that it works, not to measure.</summary>
     public bool IsSmall { get; private init; }
@@ -43,6 +49,9 @@ internal sealed record WarmOptions
                     break;
                 case "--newest":
                     version = PinnedCodex.Newest;
+                    break;
+                case "--codex-defaults":
+                    options = options with { HasDefaults = true };
                     break;
                 case "--small":
                     options = options with { IsSmall = true };

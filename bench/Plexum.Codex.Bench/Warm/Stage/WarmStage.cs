@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Plexum.Codex.Bench.Warm.Stage;
@@ -8,6 +9,7 @@ namespace Plexum.Codex.Bench.Warm.Stage;
 internal sealed class WarmStage(WarmOptions options, ModelProcess model) : IDisposable
 {
     private readonly DirectoryInfo _place = Directory.CreateTempSubdirectory("plexum-warm-");
+    private readonly ConcurrentDictionary<string, Lazy<string>> _homes = new();
 
     /// <summary>What is measured.</summary>
     public WarmOptions Options => options;
@@ -19,13 +21,8 @@ internal sealed class WarmStage(WarmOptions options, ModelProcess model) : IDisp
     public string WorkspaceOf(string driver, string agent) => _place.CreateSubdirectory(Path.Combine(driver, "work", agent)).FullName;
 
     /// <summary>What a driver's processes have in their environment, codex's home among it.</summary>
-    public Dictionary<string, string?> VariablesOf(string driver)
-    {
-        var place = PlaceOf(driver);
-        var home = Path.Combine(place, "codex-home");
-        model.Provider.WriteConfig(home);
-        return new() { ["CODEX_HOME"] = home, ["HOME"] = place };
-    }
+    public Dictionary<string, string?> VariablesOf(string driver) =>
+        new() { ["CODEX_HOME"] = _homes.GetOrAdd(driver, _ => new Lazy<string>(() => NewHome(driver))).Value, ["HOME"] = PlaceOf(driver) };
 
     /// <summary>Starts a program that belongs to a driver.</summary>
     public Process Start(string driver, string program, IEnumerable<string> arguments, string directory, bool withErrors = true)
@@ -56,5 +53,18 @@ internal sealed class WarmStage(WarmOptions options, ModelProcess model) : IDisp
         {
             Console.Error.WriteLine($"{_place.FullName} was left: {e.Message}");
         }
+    }
+
+    private string NewHome(string driver)
+    {
+        var home = Path.Combine(PlaceOf(driver), "codex-home");
+        model.Provider.WriteConfig(home);
+        if (options.HasDefaults)
+        {
+            var config = Path.Combine(home, "config.toml");
+            File.WriteAllLines(config, [.. File.ReadLines(config).Where(line => !line.StartsWith("features.", StringComparison.Ordinal))]);
+        }
+
+        return home;
     }
 }

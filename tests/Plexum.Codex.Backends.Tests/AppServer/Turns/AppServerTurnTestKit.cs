@@ -56,6 +56,8 @@ public abstract class AppServerTurnTestKit : TestKit
 
     private protected BackendTurn BackendTurn { get; }
 
+    private protected TimeSpan Window { get; init; }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
@@ -70,7 +72,7 @@ public abstract class AppServerTurnTestKit : TestKit
     private protected AppServerTurnServices Services =>
         new(Server.Ref, Files.Root, new CodexBinarySource(FakeCodexStage.Binary, null), TimeProvider.System)
         {
-            Settings = new AppServerTurnSettings { DeltaWindow = TimeSpan.Zero },
+            Settings = new AppServerTurnSettings { DeltaWindow = Window },
         };
 
     private protected static bool IsEnd(string line) => line.StartsWith("""{"method":"turn/completed""", StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using Plexum.Codex.AppServer.Output;
 using Plexum.Codex.AppServer.Turns.Setup;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
-using Plexum.Codex.Events;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Turns.Steps;
 

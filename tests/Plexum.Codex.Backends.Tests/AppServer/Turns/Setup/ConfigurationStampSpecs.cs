@@ -58,10 +58,10 @@ public sealed class ConfigurationStampSpecs : IDisposable
         File.WriteAllText(_home.File("history.jsonl"), "{}");
         Assert.Equal(before, Now);
 
-        Directory.Delete(_repository.File(".git"));
-        var alone = Now;
+        Directory.CreateDirectory(_repository.File("a/.git"));
+        var inner = Now;
         File.WriteAllText(_repository.File("AGENTS.md"), "one");
-        Assert.Equal(alone, Now);
+        Assert.Equal(inner, Now);
     }
 
     [Fact]
