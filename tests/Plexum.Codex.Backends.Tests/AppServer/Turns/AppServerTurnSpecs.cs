@@ -59,8 +59,8 @@ public sealed class AppServerTurnSpecs : TestKit
         var run = Begin();
 
         Open(run, null);
-        Assert.NotNull(AppServerRecord.Load(_backendTurn.Directory));
         var start = _server.ExpectMsg<AppServerProtocol.StartTurn>();
+        Assert.NotNull(AppServerRecord.Load(_backendTurn.Directory));
         Assert.Equal("hi", start.Parameters["input"]![0]!["text"]!.GetValue<string>());
         run.Tell(new AppServerProtocol.TurnStarted(Turn, ServerRig.TurnId), _server);
         Say(run, ServerRig.Lines("0.169-steered.jsonl"));
