@@ -120,7 +120,8 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
             return;
         }
 
-        var thread = threads.Load(Guid.CreateVersion7().ToString("D"), Text(parameters, "cwd") ?? "/", isFresh: true)!;
+        var tools = (parameters["dynamicTools"] as JsonArray)?.DeepClone() as JsonArray ?? [];
+        var thread = threads.Load(Guid.CreateVersion7().ToString("D"), Text(parameters, "cwd") ?? "/", isFresh: true, tools)!;
         thread.Join(client);
         client.Answer(id, new JsonObject { ["thread"] = thread.Describe(), ["cwd"] = thread.Directory });
         client.Tell("thread/started", new JsonObject { ["thread"] = thread.Describe() });
