@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.LoopbackModel.Requests;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
@@ -13,10 +14,11 @@ namespace Plexum.Codex.EndToEnd;
 /// <summary>Consumed calls as the real codex shows them to the model, and its own readers after a consume.</summary>
 public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    [Fact]
-    public async Task The_model_gets_markers_for_what_was_consumed_and_all_else_as_before()
+    [Theory]
+    [EachBackend]
+    public async Task The_model_gets_markers_for_what_was_consumed_and_all_else_as_before(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         NotesServer.AddTo(rig);
         var thread = (
             await rig.SayAsync("!run echo from-the-shell\n!mcp notes get {\"key\":\"k1\"}\n!run echo kept\n!run echo light\n!say done")
@@ -43,10 +45,11 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal(["after"], after.Skip(before.Count).Where(item => item.Role == "user").Select(item => item.Text));
     }
 
-    [Fact]
-    public async Task Codex_still_forks_a_consumed_thread_at_the_ends_of_its_turns()
+    [Theory]
+    [EachBackend]
+    public async Task Codex_still_forks_a_consumed_thread_at_the_ends_of_its_turns(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var thread = (await rig.SayAsync("!run echo one\n!say one")).Thread;
         await rig.SayAsync("!run echo two\n!say two");
         await rig.SayAsync("three");
@@ -65,10 +68,11 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal(["completed", "completed"], StatusesOf(fork.GetProperty("thread").GetProperty("turns")));
     }
 
-    [Fact]
-    public async Task A_consume_waits_for_the_running_turn()
+    [Theory]
+    [EachBackend]
+    public async Task A_consume_waits_for_the_running_turn(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var thread = (await rig.SayAsync("!run echo first\n!say done")).Said("done").Thread;
         var first = CallsIn(model.Server.RequestsOf(thread)[^1].Input);
         var (ready, go) = (rig.File("ready"), rig.File("go"));
@@ -86,10 +90,11 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal("...(tool called)", OutputsIn(model.Server.RequestsOf(thread)[^1].Input)[0]);
     }
 
-    [Fact]
-    public async Task Ten_turns_with_consumes_between_them_stay_one_thread()
+    [Theory]
+    [EachBackend]
+    public async Task Ten_turns_with_consumes_between_them_stay_one_thread(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         ThreadId? thread = null;
         for (var number = 1; number <= 10; number++)
         {
@@ -109,10 +114,11 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal(Enumerable.Repeat("completed", 10), StatusesOf(turns.GetProperty("data")));
     }
 
-    [Fact]
-    public async Task An_output_that_is_shorter_than_the_marker_reaches_the_model_as_it_was()
+    [Theory]
+    [EachBackend]
+    public async Task An_output_that_is_shorter_than_the_marker_reaches_the_model_as_it_was(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var thread = (await rig.SayAsync("!run echo one\n!say done")).Said("done").Thread;
         var rollout = rig.RolloutsOf(thread).Single();
         await File.WriteAllLinesAsync(rollout, (await File.ReadAllLinesAsync(rollout)).Select(WithShortOutput));
@@ -129,10 +135,11 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal("{}", after.Single(item => item.Type == "function_call").Arguments);
     }
 
-    [Fact]
-    public async Task What_a_killed_consume_leaves_disturbs_neither_codex_nor_the_next_consume()
+    [Theory]
+    [EachBackend]
+    public async Task What_a_killed_consume_leaves_disturbs_neither_codex_nor_the_next_consume(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var thread = (await rig.SayAsync("!run echo one\n!say done")).Said("done").Thread;
         var rollout = rig.RolloutsOf(thread).Single();
         var left = Path.Combine(Path.GetDirectoryName(rollout)!, $".{Path.GetFileName(rollout)}.consume");
@@ -146,10 +153,11 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal(["...(tool called)", "...(tool called)"], OutputsIn(model.Server.RequestsOf(thread)[^1].Input));
     }
 
-    [Fact]
-    public async Task A_compressed_thread_is_consumed_and_continues_with_the_markers()
+    [Theory]
+    [EachBackend]
+    public async Task A_compressed_thread_is_consumed_and_continues_with_the_markers(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var thread = (await rig.SayAsync("!run echo one\n!say done")).Said("done").Thread;
         var rollout = rig.RolloutsOf(thread).Single();
         var length = new FileInfo(rollout).Length;

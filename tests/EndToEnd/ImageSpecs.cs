@@ -1,3 +1,4 @@
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.EndToEnd;
@@ -19,8 +20,9 @@ public sealed class ImageSpecs(LoopbackModelFixture model) : IClassFixture<Loopb
         "iVBORw0KGgoAAAANSUhEUgAA6mAAAOpgCAYAAACA0nVCAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII=";
     private const string WithoutAPixel = "iVBORw0KGgoAAAANSUhEUgAAAAAAAAAACAYAAAA7i3wSAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII=";
 
-    [Fact]
-    public async Task A_damaged_image_holds_up_neither_its_turn_nor_the_next_one()
+    [Theory]
+    [EachBackend]
+    public async Task A_damaged_image_holds_up_neither_its_turn_nor_the_next_one(BackendKind backend)
     {
         byte[][] damaged =
         [
@@ -35,7 +37,7 @@ public sealed class ImageSpecs(LoopbackModelFixture model) : IClassFixture<Loopb
             "RIFF\0\0\0\0WEBP"u8.ToArray(),
             [.. Png[..8], .. "<svg/>"u8],
         ];
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         _ = rig.System;
 
         await Task.WhenAll(damaged.Select((bytes, number) => TryAsync(rig, bytes, $"image-{number}")));

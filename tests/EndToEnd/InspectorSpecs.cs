@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.Options;
 
 namespace Plexum.Codex.EndToEnd;
 
@@ -9,10 +10,11 @@ public sealed class InspectorSpecs(LoopbackModelFixture model) : IClassFixture<L
 {
     private const string Launcher = "tests/mcp-inspector/node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";
 
-    [Fact]
-    public async Task It_lists_the_tools_runs_a_turn_and_is_told_what_was_wrong()
+    [Theory]
+    [EachBackend]
+    public async Task It_lists_the_tools_runs_a_turn_and_is_told_what_was_wrong(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         Directory.CreateDirectory(rig.Profile);
         await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables);
         await daemon.StartAsync();

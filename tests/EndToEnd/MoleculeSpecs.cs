@@ -1,15 +1,17 @@
 using Plexum.Codex.Molecule;
 using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Options;
 
 namespace Plexum.Codex.EndToEnd;
 
 /// <summary>The real codex answers a workspace of the molecule platform.</summary>
 public sealed class MoleculeSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    [Fact]
-    public async Task A_canvas_user_is_answered_in_one_thread_and_a_peer_in_its_own_with_a_stable_id()
+    [Theory]
+    [EachBackend]
+    public async Task A_canvas_user_is_answered_in_one_thread_and_a_peer_in_its_own_with_a_stable_id(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         await using var platform = await FakePlatform.StartAsync();
         var workspace = platform.AddWorkspace("codex");
         var peer = platform.AddWorkspace("peer");

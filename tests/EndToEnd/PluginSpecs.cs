@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Plexum.Codex.Host.Plugin.Session;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
@@ -7,10 +8,11 @@ namespace Plexum.Codex.EndToEnd;
 /// <summary>The plugin, the daemon that it starts and the real codex.</summary>
 public sealed class PluginSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    [Fact]
-    public async Task A_turn_through_the_plugin_calls_the_host_s_tool_and_has_it_consumed()
+    [Theory]
+    [EachBackend]
+    public async Task A_turn_through_the_plugin_calls_the_host_s_tool_and_has_it_consumed(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         using var plugin = rig.StartProgram("plugin");
         try
         {
@@ -56,10 +58,11 @@ public sealed class PluginSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         }
     }
 
-    [Fact]
-    public async Task What_a_host_says_as_JSON_alone_and_with_half_a_character_reaches_the_model()
+    [Theory]
+    [EachBackend]
+    public async Task What_a_host_says_as_JSON_alone_and_with_half_a_character_reaches_the_model(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         using var plugin = rig.StartProgram("plugin");
         try
         {

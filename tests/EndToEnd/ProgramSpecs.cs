@@ -1,5 +1,6 @@
 using System.Text;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
@@ -9,10 +10,11 @@ namespace Plexum.Codex.EndToEnd;
 /// <summary>The executable as a user has it.</summary>
 public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    [Fact]
-    public async Task Say_with_json_prints_the_events_of_the_turns_log()
+    [Theory]
+    [EachBackend]
+    public async Task Say_with_json_prints_the_events_of_the_turns_log(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         using var say = rig.StartProgram("say", "--agent", "alice", "--json", "!think hm\n!run echo hi\n!say Hello \U0001F98A");
         var (exitCode, output, errors) = await say.EndsAsync();
 
@@ -24,10 +26,11 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Contains(turn.Events, e => e is CanonicalEvent.Activity);
     }
 
-    [Fact]
-    public async Task Say_prints_the_answer_to_a_prompt_from_standard_input()
+    [Theory]
+    [EachBackend]
+    public async Task Say_prints_the_answer_to_a_prompt_from_standard_input(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         using var say = rig.StartProgram("say", "--agent", "alice", "-");
         var (exitCode, output, errors) = await say.EndsAsync("--help me\n");
 
@@ -35,10 +38,11 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal("--help me\n\n", output);
     }
 
-    [Fact]
-    public async Task Say_ends_with_1_when_the_turn_failed()
+    [Theory]
+    [EachBackend]
+    public async Task Say_ends_with_1_when_the_turn_failed(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         using var say = rig.StartProgram("say", "--agent", "alice", "!fail 401");
         var (exitCode, output, errors) = await say.EndsAsync();
 
@@ -46,10 +50,11 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Contains("unauthorized", errors, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Say_cancels_the_turn_when_it_is_interrupted()
+    [Theory]
+    [EachBackend]
+    public async Task Say_cancels_the_turn_when_it_is_interrupted(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         using var say = rig.StartProgram("say", "--agent", "alice", "--json", "!run touch here; sleep 3600");
         await Limits.UntilAsync(() => File.Exists(Path.Combine(rig.Workspace(), "here")));
         say.Signal(ProcessSignal.Interrupt);
@@ -58,13 +63,14 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.True(exitCode == 130, errors);
         var turn = Read(output);
         Assert.Equal(StopReason.Cancelled, turn.End.StopReason);
-        await ProcessProbe.GoneAsync(turn.Start.TurnId);
+        await rig.GoneAsync();
     }
 
-    [Fact]
-    public async Task Two_says_at_once_end_in_one_thread()
+    [Theory]
+    [EachBackend]
+    public async Task Two_says_at_once_end_in_one_thread(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         using var one = rig.StartProgram("say", "--agent", "alice", "--json", "One.");
         using var two = rig.StartProgram("say", "--agent", "alice", "--json", "Two.");
         var ended = await Task.WhenAll(one.EndsAsync(), two.EndsAsync());
@@ -75,10 +81,11 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal([1, 2], model.Server.RequestsOf(first.Thread).Select(request => request.UserTexts.Count));
     }
 
-    [Fact]
-    public async Task The_demonstration_succeeds()
+    [Theory]
+    [EachBackend]
+    public async Task The_demonstration_succeeds(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         using var demo = rig.StartProgram("demo");
         var (exitCode, output, errors) = await demo.EndsAsync();
 

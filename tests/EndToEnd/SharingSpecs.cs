@@ -2,6 +2,7 @@ using Plexum.Codex.Events;
 using Plexum.Codex.LoopbackModel.Answers;
 using Plexum.Codex.LoopbackModel.Scripts;
 using Plexum.Codex.LoopbackModel.Server;
+using Plexum.Codex.Options;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
@@ -9,10 +10,11 @@ namespace Plexum.Codex.EndToEnd;
 
 public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    [Fact]
-    public async Task A_turn_waits_for_another_codex_in_its_thread_and_names_it()
+    [Theory]
+    [EachBackend]
+    public async Task A_turn_waits_for_another_codex_in_its_thread_and_names_it(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server, "turns.thread-busy-limit=10m");
+        await using var rig = new CodexRig(model.Server, backend, "turns.thread-busy-limit=10m");
         var first = await rig.SayAsync("First.");
         var thread = first.Thread.ToString()!;
         using var other = await rig.ResumeByHandAsync(thread, "!stall");
@@ -31,10 +33,11 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Single(third.NoticeCodes, NoticeCodes.ThreadBusy);
     }
 
-    [Fact]
-    public async Task A_turn_that_waits_for_its_thread_in_vain_fails_and_names_who_has_it()
+    [Theory]
+    [EachBackend]
+    public async Task A_turn_that_waits_for_its_thread_in_vain_fails_and_names_who_has_it(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server, "turns.thread-busy-limit=1ms");
+        await using var rig = new CodexRig(model.Server, backend, "turns.thread-busy-limit=1ms");
         var first = await rig.SayAsync("First.");
         var thread = first.Thread.ToString()!;
         using var other = await rig.ResumeByHandAsync(thread, "!stall");
@@ -49,14 +52,15 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal(first.Thread, failed.Thread);
     }
 
-    [Fact]
-    public async Task Two_programs_on_one_profile_run_the_turns_of_an_agent_one_after_the_other()
+    [Theory]
+    [EachBackend]
+    public async Task Two_programs_on_one_profile_run_the_turns_of_an_agent_one_after_the_other(BackendKind backend)
     {
         var gate = new StallGate();
         await using var server = await LoopbackModelServer.StartAsync(request =>
             request.LastUserText == "hold" ? new ModelAnswer().WaitFor(gate).Reply("held") : Directives.Answer(request)
         );
-        await using var rig = new CodexRig(server);
+        await using var rig = new CodexRig(server, backend);
         var holding = rig.Begin("hold");
         await server.WaitForPromptAsync("hold");
 
@@ -70,10 +74,11 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Contains(FormattableString.Invariant($"process {Environment.ProcessId} "), notice.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Many_turns_of_two_programs_all_go_into_one_thread()
+    [Theory]
+    [EachBackend]
+    public async Task Many_turns_of_two_programs_all_go_into_one_thread(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         await rig.SayAsync("turn 0");
         var systems = new[] { rig.StartSystem(), rig.StartSystem() };
         var turns = Enumerable.Range(1, 6).Select(number => rig.Begin($"turn {number}", system: systems[number % 2])).ToList();
@@ -84,10 +89,11 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], model.Server.RequestsOf(thread).Select(request => request.UserTexts.Count));
     }
 
-    [Fact]
-    public async Task Twenty_agents_at_once_each_have_a_thread_and_an_answer_of_their_own()
+    [Theory]
+    [EachBackend]
+    public async Task Twenty_agents_at_once_each_have_a_thread_and_an_answer_of_their_own(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var agents = Enumerable.Range(1, 20).Select(number => $"agent-{number}").ToList();
         var turns = await Task.WhenAll(agents.Select(agent => rig.SayAsync($"I am {agent}.", agent)));
 

@@ -1,14 +1,16 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
 
 public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    [Fact]
-    public async Task The_second_turn_continues_in_the_thread_of_the_first()
+    [Theory]
+    [EachBackend]
+    public async Task The_second_turn_continues_in_the_thread_of_the_first(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var first = (await rig.SayAsync("My number is 42.")).Said("My number is 42.");
         var second = (await rig.SayAsync("!recall")).Said("My number is 42.");
 
@@ -27,10 +29,11 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         );
     }
 
-    [Fact]
-    public async Task A_session_file_of_another_program_is_understood()
+    [Theory]
+    [EachBackend]
+    public async Task A_session_file_of_another_program_is_understood(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var first = await rig.SayAsync("Said before.");
         await File.WriteAllTextAsync(rig.SessionFile(), $"  {first.Thread} \r\n");
 
@@ -38,10 +41,11 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         Assert.Equal(first.Thread, second.Thread);
     }
 
-    [Fact]
-    public async Task The_tokens_of_a_turn_are_those_that_the_thread_used_in_it()
+    [Theory]
+    [EachBackend]
+    public async Task The_tokens_of_a_turn_are_those_that_the_thread_used_in_it(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var first = (await rig.SayAsync("!usage 100 20 10 5\n!say one")).Said("one");
         var second = (await rig.SayAsync("!usage 500 30 200 7\n!say two")).Said("two");
         var third = (await rig.SayAsync("!usage 1000 1 1000 0\n!say three")).Said("three");
@@ -54,10 +58,11 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         Assert.DoesNotContain(NoticeCodes.UsageUnknown, third.NoticeCodes);
     }
 
-    [Fact]
-    public async Task The_tokens_of_a_turn_with_commands_are_those_of_all_its_requests()
+    [Theory]
+    [EachBackend]
+    public async Task The_tokens_of_a_turn_with_commands_are_those_of_all_its_requests(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var turn = (await rig.SayAsync("!run echo from-the-shell\n!outputs\n!usage 100 10")).Succeeded();
 
         Assert.Contains("from-the-shell", turn.Text, StringComparison.Ordinal);
@@ -68,10 +73,11 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         );
     }
 
-    [Fact]
-    public async Task A_thread_that_codex_does_not_know_gives_way_to_a_new_one_with_a_notice()
+    [Theory]
+    [EachBackend]
+    public async Task A_thread_that_codex_does_not_know_gives_way_to_a_new_one_with_a_notice(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         (await rig.SayAsync("A neighbour.", "bob")).Succeeded();
         var lost = await rig.SayAsync("Soon forgotten.");
         foreach (var rollout in rig.RolloutsOf(lost.Thread).ToList())
@@ -92,12 +98,12 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     }
 
     [Theory]
-    [InlineData("text")]
-    [InlineData("directory")]
-    [InlineData("link")]
-    public async Task A_damaged_session_file_is_set_aside_and_a_new_thread_begun(string damage)
+    [EachBackend("text")]
+    [EachBackend("directory")]
+    [EachBackend("link")]
+    public async Task A_damaged_session_file_is_set_aside_and_a_new_thread_begun(BackendKind backend, string damage)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var path = rig.SessionFile();
         Directory.CreateDirectory(rig.Workspace());
         var elsewhere = rig.File("elsewhere");

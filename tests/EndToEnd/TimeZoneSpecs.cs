@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -13,14 +14,14 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class TimeZoneSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Theory]
-    [InlineData("Pacific/Kiritimati", "Pacific/Pago_Pago")]
-    [InlineData("Pacific/Pago_Pago", "Pacific/Kiritimati")]
-    [InlineData("America/St_Johns", "Asia/Kathmandu")]
-    [InlineData("UTC", "America/St_Johns")]
-    public async Task A_thread_goes_on_with_its_calls_told_when_the_time_zone_changes(string first, string second)
+    [EachBackend("Pacific/Kiritimati", "Pacific/Pago_Pago")]
+    [EachBackend("Pacific/Pago_Pago", "Pacific/Kiritimati")]
+    [EachBackend("America/St_Johns", "Asia/Kathmandu")]
+    [EachBackend("UTC", "America/St_Johns")]
+    public async Task A_thread_goes_on_with_its_calls_told_when_the_time_zone_changes(BackendKind backend, string first, string second)
     {
         var variables = new Dictionary<string, string> { ["TZ"] = first };
-        await using var rig = new CodexRig(model.Server) { MoreVariables = variables };
+        await using var rig = new CodexRig(model.Server, backend) { MoreVariables = variables };
         var begun = (await rig.SayAsync("!run echo one\n!say one")).Said("one");
         var rollout = rig.RolloutsOf(begun.Thread).Single();
         Assert.Equal(OffsetOf(first, begun), Math.Round((LocalTimeOf(rollout) - BeginOf(begun)).TotalMinutes));

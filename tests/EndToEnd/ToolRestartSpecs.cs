@@ -1,3 +1,5 @@
+using Plexum.Codex.Options;
+
 namespace Plexum.Codex.EndToEnd;
 
 /// <summary>
@@ -6,10 +8,11 @@ namespace Plexum.Codex.EndToEnd;
 /// </summary>
 public sealed class ToolRestartSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    [Fact]
-    public async Task A_daemon_that_is_killed_in_mid_call_leaves_a_turn_whose_model_is_told_so_and_goes_on()
+    [Theory]
+    [EachBackend]
+    public async Task A_daemon_that_is_killed_in_mid_call_leaves_a_turn_whose_model_is_told_so_and_goes_on(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         Directory.CreateDirectory(rig.Profile);
         await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables);
         await daemon.StartAsync();

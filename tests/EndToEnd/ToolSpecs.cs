@@ -6,6 +6,7 @@ using Plexum.Codex.Agents;
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.LoopbackModel.Requests;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
@@ -15,10 +16,11 @@ namespace Plexum.Codex.EndToEnd;
 /// <summary>The host's tools inside the real codex.</summary>
 public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    [Fact]
-    public async Task The_model_sees_the_turn_s_tools_and_gets_what_the_host_answers_and_the_turn_reports_the_model_s_own_ids()
+    [Theory]
+    [EachBackend]
+    public async Task The_model_sees_the_turn_s_tools_and_gets_what_the_host_answers_and_the_turn_reports_the_model_s_own_ids(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var host = new TestToolHandler(
             ("get", call => TestToolHandler.Say(call, "the value")),
             ("put", call => TestToolHandler.Say(call, "no room", isError: true)),
@@ -56,10 +58,11 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         Assert.Empty(ToolsOf(await LastRequestAsync(rig, "No tools any more.")));
     }
 
-    [Fact]
-    public async Task A_tool_that_hangs_and_one_of_20_MB_leave_a_turn_that_ends_well()
+    [Theory]
+    [EachBackend]
+    public async Task A_tool_that_hangs_and_one_of_20_MB_leave_a_turn_that_ends_well(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server, "tools.call-timeout=2s");
+        await using var rig = new CodexRig(model.Server, backend, "tools.call-timeout=2s");
         var host = new TestToolHandler(("hang", _ => null), ("huge", call => TestToolHandler.Say(call, new string('x', 20_000_000))));
 
         var turn = (await rig.Begin("!mcp plexum-host-alice hang\n!mcp plexum-host-alice huge\n!say done", host).EndAsync()).Said("done");
@@ -70,11 +73,12 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         Assert.True(results[1].Output.Length < 1_100_000);
     }
 
-    [Fact]
-    public async Task Tools_that_change_while_the_turn_runs_count_from_then_on()
+    [Theory]
+    [EachBackend]
+    public async Task Tools_that_change_while_the_turn_runs_count_from_then_on(BackendKind backend)
     {
         // codex goes on offering the old ones until the turn ends (measured on 0.169.0); what the model calls of them is told so.
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var changed = new TaskCompletionSource<AgentProtocol.ToolsChangeAnswered>();
         var host = new TestToolHandler(("first", call =>
             {
@@ -92,10 +96,11 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         Assert.EndsWith("There is no tool first in this turn; there are second.", turn.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Twenty_agents_at_once_each_see_and_reach_their_own_tools_only()
+    [Theory]
+    [EachBackend]
+    public async Task Twenty_agents_at_once_each_see_and_reach_their_own_tools_only(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var agents = Enumerable.Range(0, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"agent{i}")).ToList();
 
         var turns = await Task.WhenAll(
@@ -115,10 +120,11 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         });
     }
 
-    [Fact]
-    public async Task A_host_that_goes_in_mid_call_leaves_a_turn_that_ends_well()
+    [Theory]
+    [EachBackend]
+    public async Task A_host_that_goes_in_mid_call_leaves_a_turn_that_ends_well(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var host = new TestToolHandler(("wait", _ => null));
         var turn = rig.Begin("!mcp plexum-host-alice wait\n!outputs", host);
         await host.Called;
@@ -128,10 +134,11 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         Assert.Contains("the host that offers it is gone", (await turn.EndAsync()).Succeeded().Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task S15_An_intruder_gets_nothing_even_with_the_token_and_nobody_finds_the_token_among_the_arguments()
+    [Theory]
+    [EachBackend]
+    public async Task S15_An_intruder_gets_nothing_even_with_the_token_and_nobody_finds_the_token_among_the_arguments(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var host = new TestToolHandler(("wait", _ => null));
         var turn = rig.Begin("!mcp plexum-host-alice wait\n!outputs", host);
         await host.Called;

@@ -77,6 +77,9 @@ internal sealed class FakeScript
             : throw ScriptExit.After(70, $"FakeCodex: the script {path} does not exist.");
     }
 
+    /// <summary>The script as its file is now.</summary>
+    public FakeScript Again() => Path is null ? this : new FakeScript(Path, File.ReadAllText(Path));
+
     /// <summary>What a step that is no step but a setting says; null when it is not there.</summary>
     public string? Setting(string word) => _always.Find(step => step.Word == word)?.Text;
 

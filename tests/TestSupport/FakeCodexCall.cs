@@ -30,11 +30,26 @@ public sealed record FakeCodexCall(
     /// <summary>Whether it ran a turn, rather than answering a question about codex itself.</summary>
     public bool IsTurn => Argv is ["exec" or "turn/start", ..];
 
+    /// <summary>The thread that it was to continue; null for a new one.</summary>
+    public string? Resumed =>
+        Argv switch
+        {
+            ["exec", "resume", var thread, ..] or ["turn/start", var thread] or ["thread/resume", var thread] => thread,
+            _ => null,
+        };
+
+    /// <summary>Whether something of it can still do work.</summary>
+    /// <param name="script">Its script's file.</param>
+    public bool IsRunning(string script) =>
+        ProcessProbe.IsRunning(Pid) && (Argv is not ["turn/start", ..] || !NumbersIn($"{script}.ends").Contains(Number));
+
     /// <summary>The pids of the app-servers that were started with a script so far, oldest first.</summary>
     /// <param name="script">The script's file.</param>
-    public static IReadOnlyList<int> ServersOf(string script)
+    public static IReadOnlyList<int> ServersOf(string script) => NumbersIn($"{script}.servers");
+
+    private static int[] NumbersIn(string path)
     {
-        using var file = RegularFile.TryOpenRead($"{script}.servers", followLinks: false, out _);
+        using var file = RegularFile.TryOpenRead(path, followLinks: false, out _);
         if (file is null)
         {
             return [];

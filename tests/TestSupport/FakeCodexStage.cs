@@ -53,7 +53,13 @@ public sealed class FakeCodexStage : IDisposable
     public IReadOnlyList<int> Servers => FakeCodexCall.ServersOf(ScriptPath);
 
     /// <summary>Replaces the script.</summary>
-    public void Script(params string[] lines) => System.IO.File.WriteAllLines(ScriptPath, lines);
+    public void Script(params string[] lines)
+    {
+        // An app-server may be reading it.
+        var next = ScriptPath + ".next";
+        System.IO.File.WriteAllLines(next, lines);
+        System.IO.File.Move(next, ScriptPath, overwrite: true);
+    }
 
     /// <summary>The full path of a file in the stage's folder; scripts can name it.</summary>
     public string File(string name) => Path.Combine(Folder, name);

@@ -15,6 +15,9 @@ public sealed class CodexConfigFile
 
     private const int MaxBytes = 4 * 1024 * 1024;
 
+    // Each turn reads the user's file several times, and it hardly ever changes.
+    private static volatile Parsed? _last;
+
     private readonly TomlTable _root;
 
     private CodexConfigFile(TomlTable root) => _root = root;
@@ -32,7 +35,20 @@ public sealed class CodexConfigFile
             throw new CodexConfigException($"codex's configuration {path} cannot be used: {problem}. Correct it.");
         }
 
-        return file is null ? new CodexConfigFile(new TomlTable()) : Parse(path, ReadAll(file, path));
+        if (file is null)
+        {
+            return new CodexConfigFile(new TomlTable());
+        }
+
+        var text = ReadAll(file, path);
+        if (_last is { } last && last.Text == text)
+        {
+            return last.File;
+        }
+
+        var parsed = Parse(path, text);
+        _last = new Parsed(text, parsed);
+        return parsed;
     }
 
     /// <summary>Whether a key such as <c>features.shell_tool</c> is there.</summary>
@@ -78,4 +94,6 @@ public sealed class CodexConfigFile
     private object? Find(string key) =>
         key.Split('.')
             .Aggregate((object?)_root, (at, name) => at is TomlTable table && table.TryGetValue(name, out var value) ? value : null);
+
+    private sealed record Parsed(string Text, CodexConfigFile File);
 }

@@ -6,6 +6,7 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.InProcess;
 using Plexum.Codex.LoopbackModel.Codex;
 using Plexum.Codex.LoopbackModel.Server;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Threads;
@@ -20,14 +21,21 @@ internal sealed class CodexRig : IAsyncDisposable
     private readonly List<RunningTurn> _turns = [];
     private readonly List<CodexSystem> _systems = [];
     private readonly Lazy<CodexSystem> _system;
+    private readonly BackendKind _backend;
 
     /// <param name="model">The model that codex asks.</param>
+    /// <param name="backend">What runs the turns.</param>
     /// <param name="assignments">Settings, as <c>--set</c> takes them.</param>
-    public CodexRig(LoopbackModelServer model, params string[] assignments)
-        : this(model.Provider, assignments) { }
+    public CodexRig(LoopbackModelServer model, BackendKind backend, params string[] assignments)
+        : this(model.Provider, backend, assignments) { }
 
-    public CodexRig(CodexProvider provider, params string[] assignments)
+    /// <summary>The same with a process a turn.</summary>
+    public CodexRig(LoopbackModelServer model, params string[] assignments)
+        : this(model, BackendKind.Exec, assignments) { }
+
+    public CodexRig(CodexProvider provider, BackendKind backend, params string[] assignments)
     {
+        _backend = backend;
         provider.WriteConfig(CodexHome);
         Directory.CreateDirectory(Home);
         _system = new Lazy<CodexSystem>(() => StartSystem(assignments));
@@ -45,6 +53,12 @@ internal sealed class CodexRig : IAsyncDisposable
 
     /// <summary>An empty home for the login shell in which codex runs commands, so that no profile of a user's slows it down.</summary>
     public string Home => Path.Combine(_root.FullName, "home");
+
+    /// <summary>What runs of the turns: codex of each, and all commands; the app-server belongs to none.</summary>
+    public IReadOnlyList<int> Processes => [.. ProcessProbe.Naming($"HOME={Home}\0").Except(AppServers.Of(Profile))];
+
+    /// <summary>Waits until nothing runs of the turns.</summary>
+    public Task GoneAsync() => Limits.UntilAsync(() => Processes.Count == 0, what: "no process of a turn was left");
 
     public string File(string name) => Path.Combine(_root.FullName, name);
 
@@ -83,6 +97,7 @@ internal sealed class CodexRig : IAsyncDisposable
             ["PLEXUM_CODEX_BINARY"] = Binary,
             ["CODEX_HOME"] = CodexHome,
             ["HOME"] = Home,
+            ["PLEXUM_CODEX_BACKEND"] = _backend.ToWireName(),
         };
 
     /// <summary>The same for a program that is started.</summary>
@@ -108,7 +123,8 @@ internal sealed class CodexRig : IAsyncDisposable
     /// <summary>More actors on the same profile, as another program would have them.</summary>
     public CodexSystem StartSystem(params string[] assignments)
     {
-        var settings = ProgramSettings.Load(new Profile(Profile), [ProgramProcess.NoWaitingNotice, .. assignments]);
+        string[] all = [ProgramProcess.NoWaitingNotice, $"codex.backend={_backend.ToWireName()}", .. assignments];
+        var settings = ProgramSettings.Load(new Profile(Profile), all);
         var starting = CodexSystem.StartAsync(
             settings with
             {
@@ -148,7 +164,7 @@ internal sealed class CodexRig : IAsyncDisposable
 
     private RunningTurn Keep(CodexSystem system, TurnRequest request, IActorRef? toolHandler)
     {
-        var turn = new RunningTurn(system, request.AgentId, system.SubmitAsync(request, toolHandler));
+        var turn = new RunningTurn(system, request.AgentId, _backend, system.SubmitAsync(request, toolHandler));
         lock (_turns)
         {
             _turns.Add(turn);
@@ -180,6 +196,7 @@ internal sealed class CodexRig : IAsyncDisposable
             await system.DisposeAsync();
         }
 
+        await AppServers.KillAsync(Profile);
         try
         {
             _root.Delete(recursive: true);

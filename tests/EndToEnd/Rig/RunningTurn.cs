@@ -1,12 +1,13 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.InProcess;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd.Rig;
 
 /// <summary>A turn under way, followed as any surface follows it.</summary>
-internal sealed class RunningTurn(CodexSystem system, AgentId agent, Task<Submission> submission)
+internal sealed class RunningTurn(CodexSystem system, AgentId agent, BackendKind backend, Task<Submission> submission)
 {
     public TurnId Id => Assert.IsType<Submission.Accepted>(submission.GetAwaiter().GetResult()).TurnId;
 
@@ -48,6 +49,7 @@ internal sealed class RunningTurn(CodexSystem system, AgentId agent, Task<Submis
         Assert.True(ended.IsLogWhole);
         var finished = new FinishedTurn(Id, events);
         Assert.Equal(ended.StopReason, finished.End.StopReason);
+        Assert.Equal(backend, finished.Start.Backend);
         return finished;
     }
 

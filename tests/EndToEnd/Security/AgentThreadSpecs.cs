@@ -1,5 +1,6 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
@@ -11,10 +12,11 @@ public sealed class AgentThreadSpecs(LoopbackModelFixture model) : IClassFixture
 {
     private const string Secret = "The secret is aubergine.";
 
-    [Fact]
-    public async Task S1_A_model_whose_command_names_another_agent_s_thread_neither_reads_it_nor_writes_into_it()
+    [Theory]
+    [EachBackend]
+    public async Task S1_A_model_whose_command_names_another_agent_s_thread_neither_reads_it_nor_writes_into_it(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var victim = (await rig.SayAsync(Secret, "victor")).Said(Secret).Thread!.Value;
         var own = await AttackAsync(rig, victim);
 
@@ -28,10 +30,11 @@ public sealed class AgentThreadSpecs(LoopbackModelFixture model) : IClassFixture
         Assert.Equal([1, 2], model.Server.RequestsOf(victim).Select(request => request.UserTexts.Count));
     }
 
-    [Fact]
-    public async Task S1_A_consume_of_an_agent_whose_command_names_another_agent_s_thread_leaves_that_thread_alone()
+    [Theory]
+    [EachBackend]
+    public async Task S1_A_consume_of_an_agent_whose_command_names_another_agent_s_thread_leaves_that_thread_alone(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var victim = (await rig.SayAsync("!run echo a-long-enough-output\n!say done", "victor")).Said("done").Thread!.Value;
         var calls = model.Server.RequestsOf(victim)[^1].Input.Where(item => item.Type == "function_call").Select(item => item.CallId);
         await AttackAsync(rig, victim);

@@ -1,14 +1,16 @@
+using Plexum.Codex.Options;
+
 namespace Plexum.Codex.EndToEnd.Security;
 
 /// <summary>A model's command uses the socket of the daemon that runs its turn.</summary>
 public sealed class CallerSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Theory]
-    [InlineData("none")]
-    [InlineData("workspace-write")]
-    public async Task S6_A_models_command_cannot_use_the_daemons_socket(string sandbox)
+    [EachBackend("none")]
+    [EachBackend("workspace-write")]
+    public async Task S6_A_models_command_cannot_use_the_daemons_socket(BackendKind backend, string sandbox)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables);
         await daemon.StartAsync($"codex.sandbox={sandbox}");
         var curl = $"curl -s --unix-socket {daemon.Api.SocketPath} http://localhost/v1/agents";

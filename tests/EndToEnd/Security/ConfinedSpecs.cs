@@ -1,4 +1,5 @@
 using Plexum.Codex.LoopbackModel.Requests;
+using Plexum.Codex.Options;
 
 namespace Plexum.Codex.EndToEnd.Security;
 
@@ -8,10 +9,11 @@ public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<Lo
     private const string Word = "aubergine";
     private const string Confined = "codex.sandbox=confined";
 
-    [Fact]
-    public async Task S2_A_command_brings_back_nothing_of_the_secrets_the_profile_or_another_agent()
+    [Theory]
+    [EachBackend]
+    public async Task S2_A_command_brings_back_nothing_of_the_secrets_the_profile_or_another_agent(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server, Confined);
+        await using var rig = new CodexRig(model.Server, backend, Confined);
         var diary = Put(rig.File("diary"));
         string[] wanted =
         [
@@ -41,10 +43,11 @@ public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<Lo
         }
     }
 
-    [Fact]
-    public async Task S2_A_command_brings_back_nothing_of_the_user_s_other_profiles_or_from_behind_a_hidden_directory_s_links()
+    [Theory]
+    [EachBackend]
+    public async Task S2_A_command_brings_back_nothing_of_the_user_s_other_profiles_or_from_behind_a_hidden_directory_s_links(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server, Confined);
+        await using var rig = new CodexRig(model.Server, backend, Confined);
         string[] wanted =
         [
             Put(Path.Combine(rig.Home, ".plexum", "api-token")),
@@ -67,13 +70,14 @@ public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<Lo
         Assert.DoesNotContain(Word, turn.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task S2_A_command_brings_back_nothing_that_the_owner_has_listed()
+    [Theory]
+    [EachBackend]
+    public async Task S2_A_command_brings_back_nothing_that_the_owner_has_listed(BackendKind backend)
     {
         using var place = new TemporaryDirectory();
         var diary = place.Write("a \"quoted\" diary", Word);
         var listed = diary.Replace("\"", "\\\"", StringComparison.Ordinal);
-        await using var rig = new CodexRig(model.Server, Confined, $"codex.confined.deny-read=[\"{listed}\"]");
+        await using var rig = new CodexRig(model.Server, backend, Confined, $"codex.confined.deny-read=[\"{listed}\"]");
 
         var turn = (await rig.SayAsync($"!run cat '{diary}'; cat {place.Root}/*; echo tried\n!outputs")).Succeeded();
 
@@ -81,10 +85,11 @@ public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<Lo
         Assert.DoesNotContain(Word, turn.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task S2_A_rule_that_lets_a_command_out_of_the_sandbox_does_not_let_it_read_what_is_hidden()
+    [Theory]
+    [EachBackend]
+    public async Task S2_A_rule_that_lets_a_command_out_of_the_sandbox_does_not_let_it_read_what_is_hidden(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server, Confined);
+        await using var rig = new CodexRig(model.Server, backend, Confined);
         Put(Path.Combine(rig.CodexHome, "rules", "default.rules"), "prefix_rule(pattern=[\"cat\"], decision=\"allow\")\n");
         var key = Put(Path.Combine(rig.Home, ".ssh", "id"));
 
@@ -94,10 +99,11 @@ public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<Lo
         Assert.DoesNotContain(Word, turn.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task S2_A_trusted_workspace_cannot_open_the_sandbox_with_a_configuration_of_its_own()
+    [Theory]
+    [EachBackend]
+    public async Task S2_A_trusted_workspace_cannot_open_the_sandbox_with_a_configuration_of_its_own(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server, Confined);
+        await using var rig = new CodexRig(model.Server, backend, Confined);
         var key = Put(Path.Combine(rig.Home, ".ssh", "id"));
         Put(Path.Combine(rig.Workspace(), ".codex", "config.toml"), "sandbox_mode = \"danger-full-access\"\n");
         await File.AppendAllTextAsync(
@@ -111,11 +117,12 @@ public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<Lo
         Assert.DoesNotContain(Word, turn.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task S2_A_model_is_not_offered_the_tool_that_continues_any_agent_s_thread()
+    [Theory]
+    [EachBackend]
+    public async Task S2_A_model_is_not_offered_the_tool_that_continues_any_agent_s_thread(BackendKind backend)
     {
-        await using var confined = new CodexRig(model.Server, Confined);
-        await using var open = new CodexRig(model.Server);
+        await using var confined = new CodexRig(model.Server, backend, Confined);
+        await using var open = new CodexRig(model.Server, backend);
 
         Assert.DoesNotContain(await ToolsOfAsync(confined), IsForAgents);
         Assert.Contains(await ToolsOfAsync(open), IsForAgents);

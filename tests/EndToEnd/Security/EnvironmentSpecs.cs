@@ -1,3 +1,5 @@
+using Plexum.Codex.Options;
+
 namespace Plexum.Codex.EndToEnd.Security;
 
 /// <summary>The environment of the daemon has secrets, and the model runs commands.</summary>
@@ -17,12 +19,12 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
     };
 
     [Theory]
-    [InlineData("none")]
-    [InlineData("workspace-write")]
-    [InlineData("read-only")]
-    public async Task S14_A_command_does_not_get_the_secrets_and_still_gets_the_rest(string sandbox)
+    [EachBackend("none")]
+    [EachBackend("workspace-write")]
+    [EachBackend("read-only")]
+    public async Task S14_A_command_does_not_get_the_secrets_and_still_gets_the_rest(BackendKind backend, string sandbox)
     {
-        await using var rig = NewRig($"codex.sandbox={sandbox}");
+        await using var rig = NewRig(backend, $"codex.sandbox={sandbox}");
         for (var turns = 0; turns < 2; turns++)
         {
             var running = rig.Begin("!run env\n!outputs");
@@ -35,11 +37,11 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
     }
 
     [Theory]
-    [InlineData("workspace-write")]
-    [InlineData("read-only")]
-    public async Task S14_A_command_in_a_sandbox_does_not_find_the_secrets_in_other_processes_either(string sandbox)
+    [EachBackend("workspace-write")]
+    [EachBackend("read-only")]
+    public async Task S14_A_command_in_a_sandbox_does_not_find_the_secrets_in_other_processes_either(BackendKind backend, string sandbox)
     {
-        await using var rig = NewRig($"codex.sandbox={sandbox}");
+        await using var rig = NewRig(backend, $"codex.sandbox={sandbox}");
 
         var turn = await rig.SayAsync("!run cat /proc/[0-9]*/environ | tr '\\0' '\\n'; echo looked\n!outputs");
 
@@ -47,10 +49,11 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
         Assert.DoesNotContain(Secret, turn.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task S14_An_MCP_server_of_the_user_s_keeps_the_variable_that_it_is_given()
+    [Theory]
+    [EachBackend]
+    public async Task S14_An_MCP_server_of_the_user_s_keeps_the_variable_that_it_is_given(BackendKind backend)
     {
-        await using var rig = NewRig();
+        await using var rig = NewRig(backend);
         File.WriteAllText(rig.File("secrets.sh"), Server);
         File.AppendAllText(
             Path.Combine(rig.CodexHome, "config.toml"),
@@ -63,10 +66,11 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
         Assert.Contains(Secret, turn.Succeeded().Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task S14_What_the_user_s_own_configuration_hides_stays_hidden()
+    [Theory]
+    [EachBackend]
+    public async Task S14_What_the_user_s_own_configuration_hides_stays_hidden(BackendKind backend)
     {
-        await using var rig = NewRig();
+        await using var rig = NewRig(backend);
         File.AppendAllText(Path.Combine(rig.CodexHome, "config.toml"), $"\n[shell_environment_policy]\nexclude = [\"{Plain}\"]\n");
 
         var said = (await rig.SayAsync("!run env\n!outputs")).Succeeded().Text;
@@ -75,11 +79,12 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task No_command_gets_what_systemd_tells_the_daemon_of_its_unit()
+    [Theory]
+    [EachBackend]
+    public async Task No_command_gets_what_systemd_tells_the_daemon_of_its_unit(BackendKind backend)
     {
         string[] names = ["NOTIFY_SOCKET", "LISTEN_FDS", "WATCHDOG_USEC", "INVOCATION_ID", "JOURNAL_STREAM", "STATE_DIRECTORY"];
-        await using var rig = new CodexRig(model.Server) { MoreVariables = names.ToDictionary(name => name, name => $"systemd-s-{name}") };
+        await using var rig = new CodexRig(model.Server, backend) { MoreVariables = names.ToDictionary(name => name, name => $"systemd-s-{name}") };
         using var say = rig.StartProgram("say", "--agent", "alice", "!run env\n!outputs");
 
         var end = await say.EndsAsync();
@@ -89,7 +94,7 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
         Assert.DoesNotContain("systemd-s-", end.Output, StringComparison.Ordinal);
     }
 
-    private CodexRig NewRig(params string[] settings) => new(model.Server, settings) { MoreVariables = Variables };
+    private CodexRig NewRig(BackendKind backend, params string[] settings) => new(model.Server, backend, settings) { MoreVariables = Variables };
 
     // One tool, which says what the server has in its environment.
     private const string Server = """

@@ -1,4 +1,5 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 
 namespace Plexum.Codex.EndToEnd.Security;
 
@@ -7,10 +8,11 @@ public sealed class InheritSpecs(LoopbackModelFixture model) : IClassFixture<Loo
 {
     private const string Word = "aubergine";
 
-    [Fact]
-    public async Task S3_With_inherit_a_command_reads_nothing_that_the_user_s_own_permissions_hide()
+    [Theory]
+    [EachBackend]
+    public async Task S3_With_inherit_a_command_reads_nothing_that_the_user_s_own_permissions_hide(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server, "codex.sandbox=inherit");
+        await using var rig = new CodexRig(model.Server, backend, "codex.sandbox=inherit");
         var attack = await HideAsync(rig);
 
         var first = (await rig.SayAsync(attack)).Succeeded();
@@ -22,10 +24,11 @@ public sealed class InheritSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.DoesNotContain(NoticeCodes.SandboxOverridden, first.NoticeCodes);
     }
 
-    [Fact]
-    public async Task S3_A_turn_that_reads_it_all_the_same_has_said_that_the_user_s_permissions_do_not_hold()
+    [Theory]
+    [EachBackend]
+    public async Task S3_A_turn_that_reads_it_all_the_same_has_said_that_the_user_s_permissions_do_not_hold(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var attack = await HideAsync(rig);
 
         var turn = (await rig.SayAsync(attack)).Succeeded();

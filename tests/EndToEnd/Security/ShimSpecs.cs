@@ -1,3 +1,5 @@
+using Plexum.Codex.Options;
+
 namespace Plexum.Codex.EndToEnd.Security;
 
 /// <summary>codex is a version manager's shim, which starts the program that a file in its directory names, as asdf does.</summary>
@@ -5,13 +7,14 @@ public sealed class ShimSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
 {
     private const string Choice = ".versions-of-spec";
 
-    [Fact]
-    public async Task A_command_in_a_sandbox_does_not_choose_the_next_program_and_codex_works_in_the_workspace()
+    [Theory]
+    [EachBackend]
+    public async Task A_command_in_a_sandbox_does_not_choose_the_next_program_and_codex_works_in_the_workspace(BackendKind backend)
     {
         using var place = new TemporaryDirectory();
         Script(place, "evil", $"touch '{place.File("escaped")}'; exec '{CodexRig.Codex}' \"$@\"");
         Script(place, "codex", $"[ ! -e {Choice} ] || exec \"$(cat {Choice})\" \"$@\"; exec '{CodexRig.Codex}' \"$@\"");
-        await using var rig = new CodexRig(model.Server, "codex.sandbox=workspace-write") { Binary = place.File("codex") };
+        await using var rig = new CodexRig(model.Server, backend, "codex.sandbox=workspace-write") { Binary = place.File("codex") };
 
         var first = (await rig.SayAsync($"!run printf %s '{place.File("evil")}' > {Choice}; pwd\n!outputs")).Succeeded();
         var second = (await rig.SayAsync($"!run pwd; cat {Choice}\n!outputs")).Succeeded();

@@ -1,5 +1,6 @@
 using System.Text;
 using Plexum.Codex.Molecule;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.EndToEnd.Security;
@@ -7,10 +8,11 @@ namespace Plexum.Codex.EndToEnd.Security;
 /// <summary>The real codex answers a stranger of the molecule platform, with the settings as they are by default.</summary>
 public sealed class StrangerSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    [Fact]
-    public async Task S4_A_strangers_command_brings_neither_the_daemons_environment_nor_the_token_file_back()
+    [Theory]
+    [EachBackend]
+    public async Task S4_A_strangers_command_brings_neither_the_daemons_environment_nor_the_token_file_back(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         await using var platform = await FakePlatform.StartAsync();
         var workspace = platform.AddWorkspace("codex");
         var stranger = platform.AddWorkspace("stranger");

@@ -4,7 +4,7 @@ using Plexum.Codex.Options;
 
 namespace Plexum.Codex.EndToEnd.Security;
 
-/// <summary>A workspace has a configuration of codex's own, which starts a program outside the sandbox where codex trusts the workspace.</summary>
+/// <summary>A workspace has a configuration for codex, which starts a program outside the sandbox if codex trusts the workspace.</summary>
 public sealed class WorkspaceTrustSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Theory]

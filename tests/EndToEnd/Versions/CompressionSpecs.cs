@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -9,13 +10,13 @@ namespace Plexum.Codex.EndToEnd.Versions;
 /// <summary>A thread that has rested, which each codex itself compresses while somebody runs another thread.</summary>
 public sealed class CompressionSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    public static TheoryData<string> Versions => CodexVersions.All;
+    public static TheoryData<BackendKind, string> Versions => CodexVersions.OnEachBackend;
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_compressed_thread_is_listed_consumed_and_continued_and_tells_each_call_once(string version)
+    public async Task A_compressed_thread_is_listed_consumed_and_continued_and_tells_each_call_once(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var first = (await rig.SayAsync("!usage 100 20\n!run echo one\n!say done")).Said("done");
         var call = Assert.Single(first.Events.OfType<CanonicalEvent.ToolCall>());
         var rollout = rig.RolloutsOf(first.Thread).Single();

@@ -1,5 +1,6 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.LoopbackModel.Codex;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Rollouts;
@@ -18,13 +19,13 @@ public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     private const string Continues = "`continues`";
     private const int AtOnce = 4;
 
-    public static TheoryData<string> Versions => CodexVersions.All;
+    public static TheoryData<BackendKind, string> Versions => CodexVersions.OnEachBackend;
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task Each_rollout_is_continued_or_refused_as_its_line_says(string version)
+    public async Task Each_rollout_is_continued_or_refused_as_its_line_says(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var lines = Corpus.Lines(Folder);
         var files = Corpus.Files(Folder);
         using var places = new SemaphoreSlim(AtOnce);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
@@ -14,13 +15,13 @@ public sealed partial class ForkSpecs(LoopbackModelFixture model) : IClassFixtur
 {
     private const string Agent = "bob";
 
-    public static TheoryData<string> Versions => CodexVersions.All;
+    public static TheoryData<BackendKind, string> Versions => CodexVersions.OnEachBackend;
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_fork_has_its_own_usage_and_calls_and_says_where_those_of_its_parent_stand(string version)
+    public async Task A_fork_has_its_own_usage_and_calls_and_says_where_those_of_its_parent_stand(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var parent = (await rig.SayAsync("!usage 100 20\n!run echo parent\n!say one")).Said("one");
         var old = Assert.Single(parent.Events.OfType<CanonicalEvent.ToolCall>()).Id;
         GiveTo(rig, await ByHandAsync(rig, "fork", parent.Thread.ToString()!));
@@ -48,9 +49,9 @@ public sealed partial class ForkSpecs(LoopbackModelFixture model) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_fork_that_had_no_turn_yet_continues_the_count_of_its_parent(string version)
+    public async Task A_fork_that_had_no_turn_yet_continues_the_count_of_its_parent(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var parent = (await rig.SayAsync("!usage 100 20\n!say one")).Said("one");
         await using (var server = await LoadedServer.StartAsync(rig))
         {
@@ -66,9 +67,9 @@ public sealed partial class ForkSpecs(LoopbackModelFixture model) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_thread_of_the_users_own_has_the_usage_of_the_turn(string version)
+    public async Task A_thread_of_the_users_own_has_the_usage_of_the_turn(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         Directory.CreateDirectory(rig.Workspace());
         GiveTo(rig, await ByHandAsync(rig));
 

@@ -1,6 +1,7 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.LoopbackModel.Codex;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -9,12 +10,14 @@ namespace Plexum.Codex.EndToEnd.Versions;
 /// <summary>The main things with the newest codex that was served; all specs beside these run with the pinned one.</summary>
 public sealed class NewestSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    private CodexRig NewRig(params string[] assignments) => CodexVersions.Rig(model, PinnedCodex.Newest, assignments);
+    private CodexRig NewRig(BackendKind backend, params string[] assignments) =>
+        CodexVersions.Rig(model, backend, PinnedCodex.Newest, assignments);
 
-    [Fact]
-    public async Task A_thread_goes_on_with_its_calls_told_and_its_tokens_counted()
+    [Theory]
+    [EachBackend]
+    public async Task A_thread_goes_on_with_its_calls_told_and_its_tokens_counted(BackendKind backend)
     {
-        await using var rig = NewRig();
+        await using var rig = NewRig(backend);
         NotesServer.AddTo(rig);
         var first = (await rig.SayAsync("!usage 100 20\n!run echo one\n!mcp notes get {\"key\":\"k1\"}\n!say one")).Said("one");
         var second = (await rig.SayAsync("!usage 10 2\n!recall")).Succeeded();
@@ -29,10 +32,11 @@ public sealed class NewestSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         Assert.DoesNotContain(NoticeCodes.LineUnreadable, first.NoticeCodes.Concat(second.NoticeCodes));
     }
 
-    [Fact]
-    public async Task A_consumed_call_reaches_the_model_as_its_marker()
+    [Theory]
+    [EachBackend]
+    public async Task A_consumed_call_reaches_the_model_as_its_marker(BackendKind backend)
     {
-        await using var rig = NewRig();
+        await using var rig = NewRig(backend);
         var turn = (await rig.SayAsync("!run echo one\n!say done")).Said("done");
 
         var answer = await rig.ConsumeAsync(CallToConsume.Heavy, turn.Events.OfType<CanonicalEvent.ToolCall>().Select(call => call.Id));
@@ -43,10 +47,11 @@ public sealed class NewestSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         Assert.Equal("...(tool called)", Assert.Single(input, item => item.Type == "function_call_output").Output);
     }
 
-    [Fact]
-    public async Task A_tool_of_the_host_is_called()
+    [Theory]
+    [EachBackend]
+    public async Task A_tool_of_the_host_is_called(BackendKind backend)
     {
-        await using var rig = NewRig();
+        await using var rig = NewRig(backend);
         var host = new TestToolHandler(("get", call => TestToolHandler.Say(call, "a value")));
 
         var turn = (await rig.Begin("!mcp plexum-host-alice get {\"key\":\"k1\"}\n!outputs", host).EndAsync()).Succeeded();
@@ -55,10 +60,11 @@ public sealed class NewestSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         Assert.Single(host.Calls);
     }
 
-    [Fact]
-    public async Task A_cancelled_turn_leaves_a_thread_that_continues()
+    [Theory]
+    [EachBackend]
+    public async Task A_cancelled_turn_leaves_a_thread_that_continues(BackendKind backend)
     {
-        await using var rig = NewRig("turns.interrupt-grace=10m");
+        await using var rig = NewRig(backend, "turns.interrupt-grace=10m");
         const string Prompt = "!run touch here; sleep 3600\n!say never said";
         var turn = rig.Begin(Prompt);
         await Limits.UntilAsync(() => File.Exists(Path.Combine(rig.Workspace(), "here")));
@@ -66,14 +72,15 @@ public sealed class NewestSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         var cancelled = await turn.EndAsync();
 
         Assert.Equal(StopReason.Cancelled, cancelled.End.StopReason);
-        await ProcessProbe.GoneAsync(turn.Id);
+        await rig.GoneAsync();
         Assert.Equal(cancelled.Thread, (await rig.SayAsync("!recall")).Said(Prompt).Thread);
     }
 
-    [Fact]
-    public async Task A_used_up_allowance_has_its_class_and_its_time()
+    [Theory]
+    [EachBackend]
+    public async Task A_used_up_allowance_has_its_class_and_its_time(BackendKind backend)
     {
-        await using var rig = NewRig();
+        await using var rig = NewRig(backend);
 
         var turn = await rig.SayAsync("!fail limit");
 
@@ -83,10 +90,11 @@ public sealed class NewestSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         );
     }
 
-    [Fact]
-    public async Task A_thread_that_codex_does_not_know_gives_way_to_a_new_one()
+    [Theory]
+    [EachBackend]
+    public async Task A_thread_that_codex_does_not_know_gives_way_to_a_new_one(BackendKind backend)
     {
-        await using var rig = NewRig();
+        await using var rig = NewRig(backend);
         (await rig.SayAsync("A neighbour.", "bob")).Succeeded();
         var lost = (await rig.SayAsync("Soon forgotten.")).Succeeded();
         File.Delete(rig.RolloutsOf(lost.Thread).Single());

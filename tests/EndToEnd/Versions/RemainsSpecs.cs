@@ -1,5 +1,6 @@
 using System.Text;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd.Versions;
@@ -7,13 +8,13 @@ namespace Plexum.Codex.EndToEnd.Versions;
 /// <summary>What a killed codex leaves in its rollout, and the next turn of the thread.</summary>
 public sealed class RemainsSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    public static TheoryData<string> Versions => CodexVersions.All;
+    public static TheoryData<BackendKind, string> Versions => CodexVersions.OnEachBackend;
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_record_that_was_torn_and_then_written_again_changes_nothing(string version)
+    public async Task A_record_that_was_torn_and_then_written_again_changes_nothing(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var first = (await rig.SayAsync("!run echo one\n!say done")).Said("done");
         var rollout = rig.RolloutsOf(first.Thread).Single();
         var last = (await File.ReadAllLinesAsync(rollout))[^1];
@@ -31,9 +32,9 @@ public sealed class RemainsSpecs(LoopbackModelFixture model) : IClassFixture<Loo
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_turn_that_was_killed_in_a_command_and_the_next_one_tell_their_own_calls_once(string version)
+    public async Task A_turn_that_was_killed_in_a_command_and_the_next_one_tell_their_own_calls_once(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         (await rig.SayAsync("!say first")).Said("first");
         var running = rig.Begin("!run sleep 600\n!say never");
         await running.FirstAsync<CanonicalEvent.Activity>(activity =>

@@ -1,5 +1,6 @@
 using System.Text;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
@@ -14,13 +15,13 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
         (byte)'\n',
     ];
 
-    public static TheoryData<string> Versions => CodexVersions.All;
+    public static TheoryData<BackendKind, string> Versions => CodexVersions.OnEachBackend;
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task Sessions_that_are_away_for_a_turn_cost_that_turn_and_not_the_thread(string version)
+    public async Task Sessions_that_are_away_for_a_turn_cost_that_turn_and_not_the_thread(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
         var sessions = Path.Combine(rig.CodexHome, "sessions");
         Directory.Move(sessions, rig.File("away"));
@@ -38,9 +39,9 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_rollout_that_codex_does_not_load_is_named_and_continues_once_it_is_mended(string version)
+    public async Task A_rollout_that_codex_does_not_load_is_named_and_continues_once_it_is_mended(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
         var rollout = rig.RolloutsOf(own).Single();
         var whole = await File.ReadAllBytesAsync(rollout);
@@ -70,9 +71,9 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task The_repairs_that_are_told_repair(string version)
+    public async Task The_repairs_that_are_told_repair(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
         var rollout = rig.RolloutsOf(own).Single();
         var whole = await File.ReadAllBytesAsync(rollout);
@@ -88,9 +89,9 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task An_archived_thread_is_brought_back_by_the_command_that_is_told(string version)
+    public async Task An_archived_thread_is_brought_back_by_the_command_that_is_told(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
         await CodexAsync(rig, "archive", own.ToString()!);
 
@@ -102,9 +103,9 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_thread_that_codex_deleted_gives_way_to_a_new_one(string version)
+    public async Task A_thread_that_codex_deleted_gives_way_to_a_new_one(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         (await rig.SayAsync("A neighbour.", "bob")).Succeeded();
         var own = (await rig.SayAsync("Forget me.")).Said("Forget me.").Thread;
         await CodexAsync(rig, "delete", own.ToString()!, "--force");
@@ -117,9 +118,9 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_rollout_where_codex_does_not_look_and_an_index_that_it_cannot_use_are_told_apart(string version)
+    public async Task A_rollout_where_codex_does_not_look_and_an_index_that_it_cannot_use_are_told_apart(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
         var rollout = rig.RolloutsOf(own).Single();
         var folder = Directory.CreateDirectory(Path.Combine(rig.CodexHome, "sessions", "2020", "01", "01")).FullName;
@@ -140,9 +141,9 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_thread_of_another_model_provider_waits_until_that_is_codex_s_again(string version)
+    public async Task A_thread_of_another_model_provider_waits_until_that_is_codex_s_again(BackendKind backend, string version)
     {
-        await using var rig = CodexVersions.Rig(model, version);
+        await using var rig = CodexVersions.Rig(model, backend, version);
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
         var config = Path.Combine(rig.CodexHome, "config.toml");
         var whole = await File.ReadAllTextAsync(config);

@@ -33,20 +33,7 @@ public sealed class WarmStage : IAsyncLifetime
     internal DaemonApi Api => Daemon.Api;
 
     /// <summary>The codex app-servers that the profile knows.</summary>
-    internal List<int> Servers
-    {
-        get
-        {
-            var places = Path.Combine(_rig!.Profile, "app-server");
-            if (!Directory.Exists(places))
-            {
-                return [];
-            }
-
-            var records = Directory.EnumerateFiles(places, "server.json", SearchOption.AllDirectories);
-            return [.. records.Select(file => (int?)JsonNode.Parse(File.ReadAllText(file))!["pid"] ?? 0).Where(pid => pid > 0)];
-        }
-    }
+    internal IReadOnlyList<int> Servers => AppServers.Of(_rig!.Profile);
 
     public async Task InitializeAsync()
     {
@@ -67,17 +54,7 @@ public sealed class WarmStage : IAsyncLifetime
 
     /// <summary>Kills the codex app-servers, whose daemon need not run.</summary>
     /// <returns>Their numbers.</returns>
-    internal async Task<IReadOnlyList<int>> KillServersAsync()
-    {
-        var servers = Servers;
-        foreach (var server in servers)
-        {
-            ProcessProbe.Signal(server, ProcessSignal.Kill);
-            await ProcessProbe.GoneAsync(server);
-        }
-
-        return servers;
-    }
+    internal Task<IReadOnlyList<int>> KillServersAsync() => AppServers.KillAsync(_rig!.Profile);
 
     /// <summary>A file in an agent's workspace.</summary>
     internal string FileOf(string agent, string name) => Path.Combine(_rig!.Workspace(agent), name);

@@ -21,7 +21,7 @@ internal sealed class Connection
     /// <summary>Whether it is answered nothing more.</summary>
     public bool IsSilent { get; set; }
 
-    public static async Task ServeAsync(Socket client, ServerThreads threads, FakeScript script)
+    public static async Task ServeAsync(Socket client, ServerThreads threads)
     {
         await using var stream = new NetworkStream(client, ownsSocket: true);
         try
@@ -29,7 +29,7 @@ internal sealed class Connection
             await UpgradeAsync(stream);
             using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
             var connection = new Connection(socket);
-            var requests = new Requests(connection, threads, script);
+            var requests = new Requests(connection, threads);
             _ = connection.WriteAsync();
             await connection.ReadAsync(requests.Handle);
             threads.Lose(connection);

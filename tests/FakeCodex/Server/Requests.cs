@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace FakeCodex.Server;
 
 /// <summary>Answers a client as codex 0.169.0 and 0.171.0 do.</summary>
-internal sealed class Requests(Connection client, ServerThreads threads, FakeScript script)
+internal sealed class Requests(Connection client, ServerThreads threads)
 {
     private const long Invalid = -32600;
     private const long Internal = -32603;
@@ -32,8 +32,9 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
         }
 
         // A script can leave a method without an answer.
-        if (script.Settings("no-answer").Contains(method))
+        if (threads.Script.Settings("no-answer").Contains(method))
         {
+            CallRecord.AppendUnanswered(threads.Script, method);
             return;
         }
 
@@ -47,7 +48,7 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
         {
             case "initialize":
                 _isKnown = true;
-                var version = script.Setting("version") ?? "0.169.0";
+                var version = threads.Script.Setting("version") ?? "0.169.0";
                 client.Answer(
                     id,
                     new JsonObject
@@ -103,6 +104,15 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
             case "thread/backgroundTerminals/list" when threads.Find(thread) is not null:
                 client.Answer(id, new JsonObject { ["data"] = new JsonArray() });
                 break;
+            case "thread/settings/update" when threads.Find(thread) is { } known:
+                known.Sandbox = Text(parameters, "permissions")
+                    ?? Text(parameters["sandboxPolicy"] as JsonObject ?? [], "type")
+                    ?? known.Sandbox;
+                client.Answer(id, new JsonObject());
+                break;
+            case "config/read":
+                client.Answer(id, new JsonObject { ["config"] = new JsonObject(), ["origins"] = new JsonObject() });
+                break;
             case "server/diagnostics":
                 client.Answer(id, new JsonObject { ["process"] = new JsonObject { ["id"] = Environment.ProcessId } });
                 break;
@@ -114,6 +124,7 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
 
     private void Start(JsonNode id, JsonObject parameters)
     {
+        var script = threads.Script;
         if (script.Setting("no-thread") is { } why)
         {
             client.Fail(id, Internal, why);
@@ -121,7 +132,23 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
         }
 
         var tools = (parameters["dynamicTools"] as JsonArray)?.DeepClone() as JsonArray ?? [];
-        var thread = threads.Load(Guid.CreateVersion7().ToString("D"), Text(parameters, "cwd") ?? "/", isFresh: true, tools)!;
+        var name = script
+            .StepsFor(isFresh: true, "", CallRecord.Next(script))
+            .FirstOrDefault(step => step is { Word: "thread", Text.Length: > 0 });
+        var thread = threads.Load(
+            name?.Text ?? Guid.CreateVersion7().ToString("D"),
+            Text(parameters, "cwd") ?? "/",
+            isFresh: true,
+            tools
+        )!;
+        thread.Sandbox = Text(parameters, "sandbox")
+            ?? Text(parameters["config"] as JsonObject ?? [], "default_permissions")
+            ?? "read-only";
+        if (thread.Sandbox != "read-only")
+        {
+            CodexHome.Trust(thread.Directory);
+        }
+
         thread.Join(client);
         client.Answer(id, new JsonObject { ["thread"] = thread.Describe(), ["cwd"] = thread.Directory });
         client.Tell("thread/started", new JsonObject { ["thread"] = thread.Describe() });
@@ -130,17 +157,13 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
     private void Resume(JsonNode id, string thread, JsonObject parameters)
     {
         var known = threads.Find(thread);
-        if (known is null && WhyNot(thread) is { } why)
-        {
-            client.Fail(id, Invalid, why);
-            return;
-        }
-
         var isNew = known is null;
-        known ??= threads.Load(thread, Text(parameters, "cwd") ?? "/", isFresh: false);
+        var why = isNew ? WhyNot(thread) : null;
+        known ??= why is null ? threads.Load(thread, Text(parameters, "cwd") ?? "/", isFresh: false) : null;
         if (known is null)
         {
-            client.Fail(id, Invalid, $"thread {thread} already has an active writer");
+            CallRecord.Append(threads.Script, "", Text(parameters, "cwd") ?? "/", ["thread/resume", thread]);
+            client.Fail(id, Invalid, why ?? $"thread {thread} already has an active writer");
             return;
         }
 
@@ -155,7 +178,7 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
         }
 
         client.Answer(id, result);
-        if (isNew && script.Setting("total") is { } total)
+        if (isNew && threads.Script.Setting("total") is { } total)
         {
             var numbers = total.Split(' ').Select(long.Parse).ToArray();
             client.Tell(
@@ -181,7 +204,8 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
             return $"session {thread} is archived. Run `codex unarchive {thread}` to unarchive it first.";
         }
 
-        foreach (var step in script.StepsFor(isFresh: false, "", 0))
+        var script = threads.Script;
+        foreach (var step in script.StepsFor(isFresh: false, "", CallRecord.Next(script)))
         {
             var why = step.Word switch
             {
@@ -202,7 +226,7 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
 
     private void Archive(JsonNode id, string thread)
     {
-        if (script.Setting("die-archived") is not null)
+        if (threads.Script.Setting("die-archived") is not null)
         {
             threads.Unload(thread);
             CodexHome.Archive(thread);
@@ -247,6 +271,12 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
                 }
             );
             return;
+        }
+
+        // Now the rollout is there, as with codex.
+        if (CodexHome.FindRollout(thread.Id) is null && thread.IsFresh)
+        {
+            CodexHome.AppendToRollout(thread.Id, """{"ordinal":1,"type":"event_msg","payload":{}}""");
         }
 
         thread.Directory = Text(parameters, "cwd") ?? thread.Directory;

@@ -56,7 +56,7 @@ internal static class ServerForm
             while (true)
             {
                 var connection = await socket.AcceptAsync(stop.Token);
-                _ = Connection.ServeAsync(connection, threads, script);
+                _ = Connection.ServeAsync(connection, threads);
             }
         }
         catch (OperationCanceledException)

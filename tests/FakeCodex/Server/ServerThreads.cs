@@ -13,7 +13,8 @@ internal sealed class ServerThreads(FakeScript script)
     /// <summary>No turn runs any more after the server was told to end.</summary>
     public event Action? Drained;
 
-    public FakeScript Script => script;
+    /// <summary>The script as it is now: a test may change it while the server runs.</summary>
+    public FakeScript Script => script.Again();
 
     public bool IsDraining { get; set; }
 
@@ -33,7 +34,7 @@ internal sealed class ServerThreads(FakeScript script)
     {
         if (_loaded.TryRemove(id, out var thread))
         {
-            thread.Turn?.Interrupt();
+            thread.Turn?.End();
             thread.Dispose();
         }
     }

@@ -7,11 +7,13 @@ namespace FakeCodex.Server;
 internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Connection client, string prompt)
 {
     private static readonly TimeSpan Forever = TimeSpan.FromMinutes(10);
+    private static readonly string[] New = ["new"];
 
     private readonly Lock _gate = new();
     private readonly List<string> _steers = [];
     private readonly JsonArray _items = [];
     private (int Id, JsonObject Question, JsonNode? Answer)? _question;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isInterrupted;
     private int _call = 1;
     private int _number;
@@ -59,6 +61,13 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
 
     public void Interrupt() => _isInterrupted = true;
 
+    /// <summary>Interrupts it, and returns when it can do nothing any more.</summary>
+    public void End()
+    {
+        Interrupt();
+        _ended.Task.Wait();
+    }
+
     public void Steer(string text)
     {
         lock (_gate)
@@ -97,8 +106,9 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
         try
         {
             Tell("thread/status/changed", new JsonObject { ["status"] = new JsonObject { ["type"] = "active" } });
-            _call = CallRecord.Append(threads.Script, prompt, thread.Directory, ["turn/start", thread.Id]);
-            foreach (var step in threads.Script.StepsFor(thread.IsFresh, prompt, _call))
+            var script = threads.Script;
+            _call = CallRecord.Append(script, prompt, thread.Directory, ["turn/start", thread.Id, .. thread.IsFresh ? New : []]);
+            foreach (var step in script.StepsFor(thread.IsFresh, prompt, _call))
             {
                 Play(step);
                 ThrowIfInterrupted();
@@ -123,6 +133,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
             Complete("failed", "The script ended before its turn.");
         }
 
+        _ended.SetResult();
         threads.Over();
     }
 
@@ -467,6 +478,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
     private void Complete(string status, string? error)
     {
         _status = status;
+        CallRecord.AppendEnd(threads.Script, _call);
         thread.Turns[^1] = Describe(status);
         thread.Turn = null;
         thread.IsFresh = false;
@@ -538,6 +550,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
         {
             return text.Replace("${thread}", thread.Id, StringComparison.Ordinal)
                 .Replace("${cwd}", thread.Directory, StringComparison.Ordinal)
+                .Replace("${sandbox}", thread.Sandbox, StringComparison.Ordinal)
                 .Replace("${home}", CodexHome.Folder, StringComparison.Ordinal)
                 .Replace("${call}", _call.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
                 .Replace("${pid}", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
@@ -252,7 +253,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
         Play("thread", "say one", "gate", "say two", "completed");
         var turn = Submit("hi");
         AwaitWaiting();
-        Eventually(() => Assert.Contains(new CanonicalEvent.TextDelta("one"), turn.Events));
+        Eventually(() => Assert.Contains(turn.Events, value => value is CanonicalEvent.TextDelta { Text: "one" }));
         LeaveAgents();
         var ends = CreateTestProbe();
         HearOfEnds(ends.Ref);
@@ -305,13 +306,12 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 }
 
-/// <summary>With a process a turn.</summary>
-public sealed class ExecScenarioSpecs : AgentScenarioSpecs
+/// <summary>With FakeCodex.</summary>
+public abstract class ProcessScenarioSpecs : AgentScenarioSpecs
 {
-    protected override IReadOnlyList<(string Prompt, string? Thread)> Starts =>
-        [.. Stage.Calls.Select(call => (call.Prompt, call.Argv is ["exec", "resume", var thread, ..] ? thread : null))];
+    protected override IReadOnlyList<(string Prompt, string? Thread)> Starts => [.. Stage.Calls.Select(call => (call.Prompt, call.Resumed))];
 
-    protected override bool IsRunning(TurnRun turn) => ProcessProbe.IsRunning(Stage.Calls[^1].Pid);
+    protected override bool IsRunning(TurnRun turn) => Stage.Calls[^1].IsRunning(Stage.ScriptPath);
 
     protected override void Play(params string[] script) => Stage.Script([.. script.SelectMany(Lines)]);
 
@@ -319,6 +319,22 @@ public sealed class ExecScenarioSpecs : AgentScenarioSpecs
 
     protected override void OpenGate() => Stage.Touch("go");
 
+    private IEnumerable<string> Lines(string step) =>
+        step switch
+        {
+            "thread" => ["thread", "turn"],
+            "gate" => ["touch " + Stage.File("ready"), "wait " + Stage.File("go")],
+            "hang" => ["touch " + Stage.File("ready"), "hang"],
+            "completed" => ["completed 1 1"],
+            "unknown-thread" => ["[resume]", "unknown-thread", "[fresh]"],
+            _ when step.StartsWith("failed ", StringComparison.Ordinal) && Kind == BackendKind.Exec => [step, "exit 1"],
+            _ => [step],
+        };
+}
+
+/// <summary>With a process a turn.</summary>
+public sealed class ExecScenarioSpecs : ProcessScenarioSpecs
+{
     // Its stderr, which it looks after every second, is no file any more.
     protected override void CrashRun(TurnRun turn)
     {
@@ -330,18 +346,23 @@ public sealed class ExecScenarioSpecs : AgentScenarioSpecs
             Assert.Contains(turn.Events, value => value is CanonicalEvent.MessageEnd);
         });
     }
+}
 
-    private IEnumerable<string> Lines(string step) =>
-        step switch
+/// <summary>With one server for all turns.</summary>
+public sealed class AppServerScenarioSpecs : ProcessScenarioSpecs
+{
+    public AppServerScenarioSpecs() => Kind = BackendKind.AppServer;
+
+    // It is told that it has started while it runs already, which cannot be.
+    protected override void CrashRun(TurnRun turn)
+    {
+        var run = Sys.ActorSelection($"/user/*/*/*{turn.Id.Value}*/run-*");
+        Eventually(() =>
         {
-            "thread" => ["thread", "turn"],
-            "gate" => ["touch " + Stage.File("ready"), "wait " + Stage.File("go")],
-            "hang" => ["touch " + Stage.File("ready"), "hang"],
-            "completed" => ["completed 1 1"],
-            "unknown-thread" => ["[resume]", "unknown-thread", "[fresh]"],
-            _ when step.StartsWith("failed ", StringComparison.Ordinal) => [step, "exit 1"],
-            _ => [step],
-        };
+            run.Tell(new CodexBackendProtocol.Reattach(turn.Id), ActorRefs.NoSender);
+            Assert.Contains(turn.Events, value => value is CanonicalEvent.MessageEnd);
+        });
+    }
 }
 
 /// <summary>Without any process.</summary>

@@ -311,6 +311,19 @@ public sealed class ApprovalSpecs : AgentTestKit
         Assert.Equal([new CanonicalEvent.ApprovalAnswer(id, ApprovalDecision.Decline, "deadline")], Answers(turn));
     }
 
+    [Fact]
+    public void A_question_of_a_turn_that_fails_is_answered_before_its_end()
+    {
+        var turn = Submit("1");
+        var id = Asked(turn).Question.Id;
+
+        _backend.Crash(turn.Id);
+
+        turn.Ended(StopReason.Error);
+        Assert.Equal([new CanonicalEvent.ApprovalAnswer(id, ApprovalDecision.Decline, "turn")], Answers(turn));
+        Assert.IsType<CanonicalEvent.MessageEnd>(turn.Events[^1]);
+    }
+
     private static FrozenDictionary<AgentId, AgentOverride> Overrides(AgentOverride own) =>
         new Dictionary<AgentId, AgentOverride> { [Alice] = own }.ToFrozenDictionary();
 

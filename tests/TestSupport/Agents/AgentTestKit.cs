@@ -5,12 +5,17 @@ using Akka.TestKit;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Approvals;
+using Plexum.Codex.AppServer.Node;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Turns;
+using Plexum.Codex.AppServer.Turns.Setup;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Files;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Options;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
@@ -30,6 +35,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     private readonly ConcurrentQueue<ProcessSignal> _signals = new();
     private readonly IActorRef _signalListener;
     private IActorRef? _registry;
+    private IActorRef? _server;
 
     protected AgentTestKit()
         : base(TestSystem.WithClockAndLog)
@@ -88,7 +94,33 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
 
     protected ITurnNotifier Notifier { get; } = new InMemoryTurnNotifier();
 
-    protected virtual ICodexBackend Backend => new ExecBackend(Exec);
+    /// <summary>What runs the turns. To be changed before the first turn.</summary>
+    protected BackendKind Kind { get; set; } = BackendKind.Exec;
+
+    protected virtual ICodexBackend Backend => IsWarm ? new AppServerBackend(ForServer) : new ExecBackend(Exec);
+
+    /// <summary>The threads that a warm codex has loaded.</summary>
+    protected ILoadedThreads Loaded => IsWarm ? new LoadedThreads(Server, Limits.Wait) : NoLoadedThreads.Instance;
+
+    private bool IsWarm => Kind == BackendKind.AppServer;
+
+    private IActorRef Server =>
+        _server ??= Sys.ActorOf(
+            AppServerActor.Props(
+                new AppServerServices(new AppServerSettings(), ProfileRoot, Binaries, TimeProvider.System)
+                {
+                    Environment = ExecSettings.Environment,
+                },
+                looksAtStart: false
+            )
+        );
+
+    private AppServerTurnServices ForServer =>
+        new(Server, ExecSettings.CodexHome, Binaries, Time)
+        {
+            Settings = new AppServerTurnSettings { DeltaWindow = TimeSpan.Zero, InterruptGrace = ExecSettings.InterruptGrace },
+            ExtraArgs = ExecSettings.ExtraArgs,
+        };
 
     protected AgentServices Services =>
         new(ProfileRoot, Settings, Rollouts, Time, Backend)
@@ -98,6 +130,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
             ApprovalBook = ApprovalBook,
             Logs = new FileTurnLogStore(ProfileRoot, TimeProvider.System),
             Threads = Threads,
+            Loaded = Loaded,
             Notifier = Notifier,
             WhyNoModel = WhyNoModel,
         };
@@ -160,13 +193,14 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// </summary>
     protected void LeaveAgents()
     {
-        if (_registry is { } registry)
+        foreach (var actor in new[] { _registry, _server }.OfType<IActorRef>())
         {
-            Watch(registry);
-            Sys.Stop(registry);
-            ExpectTerminated(registry);
-            _registry = null;
+            Watch(actor);
+            Sys.Stop(actor);
+            ExpectTerminated(actor);
         }
+
+        (_registry, _server) = (null, null);
     }
 
     /// <summary>Hands turns over to the agent as the next program does.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.AppServer.Turns.State;
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
 using Xunit;
@@ -32,6 +33,10 @@ public sealed record TurnStory(TurnRun Turn, ImmutableArray<CanonicalEvent> Even
         Assert.True(
             ExecRecord.Load(turn.Directory) is null or { Settled: true },
             "The note for a later daemon says that the turn is not over."
+        );
+        Assert.True(
+            AppServerRecord.Load(turn.Directory) is null or { Settled: true },
+            "The note for a later daemon says that the turn in the server is not over."
         );
         return new TurnStory(turn, events);
     }
