@@ -2,7 +2,6 @@ using Akka.Actor;
 using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Threads;
-using Plexum.Codex.Processes.Table;
 
 namespace Plexum.Codex.AppServer.Node;
 
