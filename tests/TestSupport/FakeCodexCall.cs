@@ -34,7 +34,8 @@ public sealed record FakeCodexCall(
     public string? Resumed =>
         Argv switch
         {
-            ["exec", "resume", var thread, ..] or ["turn/start", var thread] or ["thread/resume", var thread] => thread,
+            ["exec", "resume", var thread, ..] => thread,
+            ["turn/start" or "thread/resume", var thread] => thread,
             _ => null,
         };
 
