@@ -1,3 +1,4 @@
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
@@ -6,13 +7,16 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class BrokenConfigSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Theory]
-    [InlineData("= no TOML")]
-    [InlineData("sandbox_mode = \"nonsense\"")]
-    [InlineData("[mcp_servers.broken]")]
-    [InlineData("[mcp_servers.broken]\ncommand = 3")]
-    public async Task A_turn_says_what_is_wrong_and_once_it_is_mended_the_next_one_goes_on_in_the_thread(string mistake)
+    [EachBackend("= no TOML")]
+    [EachBackend("sandbox_mode = \"nonsense\"")]
+    [EachBackend("[mcp_servers.broken]")]
+    [EachBackend("[mcp_servers.broken]\ncommand = 3")]
+    public async Task A_turn_says_what_is_wrong_and_once_it_is_mended_the_next_one_goes_on_in_the_thread(
+        BackendKind backend,
+        string mistake
+    )
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var file = Path.Combine(rig.CodexHome, "config.toml");
         var before = (await rig.SayAsync("Before.")).Succeeded();
         var good = await File.ReadAllTextAsync(file);

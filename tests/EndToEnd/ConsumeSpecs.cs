@@ -170,11 +170,13 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal(["...(tool called)"], OutputsIn(model.Server.RequestsOf(thread)[^1].Input));
     }
 
-    [Fact]
-    public async Task While_a_consume_holds_the_thread_codex_sees_its_lock()
+    [Theory]
+    [EachBackend]
+    public async Task While_a_consume_holds_the_thread_codex_sees_its_lock(BackendKind backend)
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, backend);
         var thread = (await rig.SayAsync("one")).Thread;
+        await rig.ReleaseAsync(thread);
         using (ThreadWriterLock.TryAcquire(rig.CodexHome, thread!.Value))
         {
             using var codex = await rig.ResumeByHandAsync(thread.ToString()!, "two");

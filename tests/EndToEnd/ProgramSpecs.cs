@@ -36,6 +36,7 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
 
         Assert.True(exitCode == 0, errors);
         Assert.Equal("--help me\n\n", output);
+        Assert.Empty(AppServers.Of(rig.Profile));
     }
 
     [Theory]

@@ -35,7 +35,7 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal([false, false, true, true], results.Select(result => result.IsError));
         Assert.Contains("from-the-shell", results[0].Output, StringComparison.Ordinal);
         Assert.EndsWith("\na note", results[1].Output, StringComparison.Ordinal);
-        Assert.Equal(["x"], events.Select(value => value.ToString()));
+        Assert.Equal(8, events.Count(value => value is CanonicalEvent.ToolCall or CanonicalEvent.ToolResult));
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     [Theory]
     [InlineData("Before.", "Before.")]
     [InlineData("!run echo one\n!say done", "done")]
-    public async Task A_message_that_a_filter_takes_out_of_codexs_output_is_told_all_the_same(string prompt, string answer)
+    public async Task A_message_that_a_filter_takes_out_of_exec_s_output_is_told_all_the_same(string prompt, string answer)
     {
         using var place = new TemporaryDirectory();
         var filter = place.Write("codex", $"#!/bin/sh\n'{CodexRig.Codex}' \"$@\" | grep -v agent_message\n");

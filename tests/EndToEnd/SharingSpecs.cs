@@ -17,6 +17,7 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await using var rig = new CodexRig(model.Server, backend, "turns.thread-busy-limit=10m");
         var first = await rig.SayAsync("First.");
         var thread = first.Thread.ToString()!;
+        await rig.ReleaseAsync(first.Thread);
         using var other = await rig.ResumeByHandAsync(thread, "!stall");
         await model
             .Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == thread)
@@ -40,6 +41,7 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await using var rig = new CodexRig(model.Server, backend, "turns.thread-busy-limit=1ms");
         var first = await rig.SayAsync("First.");
         var thread = first.Thread.ToString()!;
+        await rig.ReleaseAsync(first.Thread);
         using var other = await rig.ResumeByHandAsync(thread, "!stall");
         await model
             .Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == thread)

@@ -18,7 +18,9 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
 {
     [Theory]
     [EachBackend]
-    public async Task The_model_sees_the_turn_s_tools_and_gets_what_the_host_answers_and_the_turn_reports_the_model_s_own_ids(BackendKind backend)
+    public async Task The_model_sees_the_turn_s_tools_and_gets_what_the_host_answers_and_the_turn_reports_the_model_s_own_ids(
+        BackendKind backend
+    )
     {
         await using var rig = new CodexRig(model.Server, backend);
         var host = new TestToolHandler(
@@ -143,7 +145,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         var turn = rig.Begin("!mcp plexum-host-alice wait\n!outputs", host);
         await host.Called;
         var socket = Assert.Single(Directory.EnumerateFiles(Path.Combine(rig.Profile, "run"), "*.sock"));
-        var processes = ProcessProbe.OfTurn(turn.Id);
+        var processes = rig.Processes;
         var token = processes.Select(pid => ProcessProbe.VariableOf(pid, "PLEXUM_MCP_TOKEN")).First(found => found.Length == 64);
 
         foreach (
@@ -177,7 +179,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         Assert.All(arguments, argument => Assert.DoesNotContain(token, argument, StringComparison.Ordinal));
         turn.Cancel();
         await turn.EndAsync();
-        await ProcessProbe.GoneAsync(turn.Id);
+        await rig.GoneAsync();
     }
 
     private async Task<ModelRequest> LastRequestAsync(CodexRig rig, string text) =>

@@ -2,6 +2,7 @@ using Plexum.Codex.Events;
 
 namespace Plexum.Codex.EndToEnd;
 
+/// <summary>What a process a turn waits for.</summary>
 public sealed class WaitingSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     private const string Lock =
@@ -9,7 +10,7 @@ public sealed class WaitingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         + "print('locked',flush=True); sys.stdin.read()";
 
     [Fact]
-    public async Task A_turn_whose_codex_waits_for_a_locked_database_says_so_and_ends_well_when_it_is_free()
+    public async Task A_turn_whose_exec_waits_for_a_locked_database_says_so_and_ends_well_when_it_is_free()
     {
         await using var rig = new CodexRig(model.Server, "turns.waiting-notice=5s");
         (await rig.SayAsync("First.")).Said("First.");
@@ -26,7 +27,7 @@ public sealed class WaitingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task A_turn_whose_codex_waits_for_an_MCP_server_names_it()
+    public async Task A_turn_whose_exec_waits_for_an_MCP_server_names_it()
     {
         await using var rig = new CodexRig(model.Server, "turns.waiting-notice=5s");
         await File.AppendAllTextAsync(

@@ -173,6 +173,11 @@ internal sealed class CodexRig : IAsyncDisposable
         return turn;
     }
 
+    /// <summary>
+    /// Makes a warm codex let go of a thread, so that another program can use it, and what is done to its rollout is seen.
+    /// </summary>
+    public Task ReleaseAsync(ThreadId? thread) => System.Services.Loaded.ReleaseAsync(thread!.Value, CancellationToken.None).WithinLimit();
+
     /// <summary>Has calls of alice's thread consumed.</summary>
     public Task<ConsumeAnswer> ConsumeAsync(string op, params IEnumerable<string?> calls) =>
         _system

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Events;
 using Plexum.Codex.LoopbackModel.Server;
+using Plexum.Codex.Options;
 
 namespace Plexum.Codex.EndToEnd.Rig;
 
@@ -91,8 +92,10 @@ internal sealed class ReachStage : IAsyncDisposable
     }
 
     /// <summary>Has a new agent's command try everything.</summary>
+    /// <param name="sandbox">The sandbox.</param>
+    /// <param name="backend">What runs the turn.</param>
     /// <returns>The names of the rows that it can do.</returns>
-    public async Task<HashSet<string>> MeasureAsync(string sandbox)
+    public async Task<HashSet<string>> MeasureAsync(string sandbox, BackendKind backend)
     {
         var agent = $"agent-{Invariant(Interlocked.Increment(ref _agents))}";
         Put($"profile/agents/{agent}/workspace/file");
@@ -102,6 +105,7 @@ internal sealed class ReachStage : IAsyncDisposable
         var request = new JsonObject
         {
             ["sandbox"] = sandbox,
+            ["backend"] = backend.ToWireName(),
             ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = $"!run {script}\n!outputs" }),
         };
         var end = await CurlAsync(

@@ -32,7 +32,8 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
 
             Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
             Assert.Contains($"{Plain}=visible", said, StringComparison.Ordinal);
-            Assert.Contains($"PLEXUM_CODEX_TURN={running.Id}", said, StringComparison.Ordinal);
+            var turn = backend == BackendKind.Exec ? running.Id.Value : "thread-of-alice-";
+            Assert.Contains($"PLEXUM_CODEX_TURN={turn}", said, StringComparison.Ordinal);
         }
     }
 
@@ -84,7 +85,10 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
     public async Task No_command_gets_what_systemd_tells_the_daemon_of_its_unit(BackendKind backend)
     {
         string[] names = ["NOTIFY_SOCKET", "LISTEN_FDS", "WATCHDOG_USEC", "INVOCATION_ID", "JOURNAL_STREAM", "STATE_DIRECTORY"];
-        await using var rig = new CodexRig(model.Server, backend) { MoreVariables = names.ToDictionary(name => name, name => $"systemd-s-{name}") };
+        await using var rig = new CodexRig(model.Server, backend)
+        {
+            MoreVariables = names.ToDictionary(name => name, name => $"systemd-s-{name}"),
+        };
         using var say = rig.StartProgram("say", "--agent", "alice", "!run env\n!outputs");
 
         var end = await say.EndsAsync();
@@ -94,7 +98,8 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
         Assert.DoesNotContain("systemd-s-", end.Output, StringComparison.Ordinal);
     }
 
-    private CodexRig NewRig(BackendKind backend, params string[] settings) => new(model.Server, backend, settings) { MoreVariables = Variables };
+    private CodexRig NewRig(BackendKind backend, params string[] settings) =>
+        new(model.Server, backend, settings) { MoreVariables = Variables };
 
     // One tool, which says what the server has in its environment.
     private const string Server = """

@@ -22,6 +22,7 @@ public sealed class CompressionSpecs(LoopbackModelFixture model) : IClassFixture
         var rollout = rig.RolloutsOf(first.Thread).Single();
         var length = new FileInfo(rollout).Length;
 
+        await rig.ReleaseAsync(first.Thread);
         await RestAsync(rig, rollout);
         Assert.Equal((call.Id, length), await ListAsync(rig));
         Assert.Equal(rollout + ".zst", rig.RolloutsOf(first.Thread).Single());

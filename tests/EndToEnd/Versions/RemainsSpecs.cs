@@ -17,6 +17,7 @@ public sealed class RemainsSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await using var rig = CodexVersions.Rig(model, backend, version);
         var first = (await rig.SayAsync("!run echo one\n!say done")).Said("done");
         var rollout = rig.RolloutsOf(first.Thread).Single();
+        await rig.ReleaseAsync(first.Thread);
         var last = (await File.ReadAllLinesAsync(rollout))[^1];
         await File.WriteAllTextAsync(
             rollout,

@@ -45,6 +45,7 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
         var rollout = rig.RolloutsOf(own).Single();
         var whole = await File.ReadAllBytesAsync(rollout);
+        await rig.ReleaseAsync(own);
 
         foreach (
             var (damaged, fault) in new (byte[], string)[]
@@ -77,6 +78,7 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
         var rollout = rig.RolloutsOf(own).Single();
         var whole = await File.ReadAllBytesAsync(rollout);
+        await rig.ReleaseAsync(own);
 
         foreach (var damaged in new byte[][] { [0xEF, 0xBB, 0xBF, .. whole], [.. whole, .. Foreign, .. Foreign] })
         {
@@ -93,6 +95,7 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
     {
         await using var rig = CodexVersions.Rig(model, backend, version);
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
+        await rig.ReleaseAsync(own);
         await CodexAsync(rig, "archive", own.ToString()!);
 
         Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Archived, $"CODEX_HOME='{rig.CodexHome}' codex unarchive {own}");
@@ -108,6 +111,7 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
         await using var rig = CodexVersions.Rig(model, backend, version);
         (await rig.SayAsync("A neighbour.", "bob")).Succeeded();
         var own = (await rig.SayAsync("Forget me.")).Said("Forget me.").Thread;
+        await rig.ReleaseAsync(own);
         await CodexAsync(rig, "delete", own.ToString()!, "--force");
 
         var fresh = (await rig.SayAsync("Hello.")).Said("Hello.");
@@ -118,7 +122,10 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task A_rollout_where_codex_does_not_look_and_an_index_that_it_cannot_use_are_told_apart(BackendKind backend, string version)
+    public async Task A_rollout_where_codex_does_not_look_and_an_index_that_it_cannot_use_are_told_apart(
+        BackendKind backend,
+        string version
+    )
     {
         await using var rig = CodexVersions.Rig(model, backend, version);
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
@@ -129,6 +136,8 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
         Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Unreachable, elsewhere);
         File.Move(elsewhere, rollout);
 
+        // A server has it open.
+        await AppServers.KillAsync(rig.Profile);
         var index = Path.Combine(rig.CodexHome, "state_5.sqlite");
         File.Delete(index + "-wal");
         File.Delete(index + "-shm");

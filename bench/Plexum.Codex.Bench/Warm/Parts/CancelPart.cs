@@ -12,14 +12,14 @@ namespace Plexum.Codex.Bench.Warm.Parts;
 /// </summary>
 internal static class CancelPart
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
 
     public static async Task RunAsync(WarmStage stage, IReadOnlyList<IDriver> drivers)
     {
         foreach (var (how, prompt) in new[] { ("during a command", "!run "), ("while a command was left running", PacedModel.Leave) })
         {
-            var rounds = stage.Options.Number(8, 2);
+            var rounds = stage.Options.Number(6, 2);
             Figures.Head($"cancelled {how} ({rounds} of each)", "turn ended, median", "all gone, median", "longest", "left running");
             foreach (var driver in drivers)
             {

@@ -11,7 +11,7 @@ internal static class FirstTextPart
 
     public static async Task RunAsync(WarmStage stage, IReadOnlyList<IDriver> drivers)
     {
-        var rounds = stage.Options.Number(8, 2);
+        var rounds = stage.Options.Number(6, 2);
         var samples = drivers.ToDictionary(driver => driver, _ => new List<TurnTimes>());
         for (var round = -1; round < rounds; round++)
         {

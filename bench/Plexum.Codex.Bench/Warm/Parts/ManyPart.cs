@@ -36,7 +36,7 @@ internal static class ManyPart
             await Task.WhenAll(agents.Select(agent => driver.RunAsync(agent, PacedModel.Prompt)));
         }
 
-        var length = stage.Options.Seconds(5, 1);
+        var length = stage.Options.Seconds(4, 1);
         var clock = Stopwatch.StartNew();
         var turns = Task.WhenAll(agents.Select(TakeTurnsAsync));
         var peak = await new Meter(driver).PeakAsync(turns);

@@ -261,13 +261,13 @@ internal sealed class ThreadTable
     {
         _threads.Remove(thread.Id);
         _link.Parent.Tell(new ServerProtocol.LetGo(thread.Id));
+        TellLoad();
         AnswerAskers(thread.Id, null);
         while (thread.Waiting.TryDequeue(out var waiting))
         {
             _link.Parent.Tell(waiting.Command, waiting.Sender);
         }
 
-        TellLoad();
         if (IsDone)
         {
             _link.Self.Tell(Done.Instance);
