@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
@@ -17,6 +18,7 @@ public sealed class TurnRecorder : IDisposable
     private readonly AgentThread _agentThread;
     private readonly LogReplay? _replay;
     private readonly Lock _gate = new();
+    private readonly List<ApprovalId> _questions;
     private bool _closed;
 
     /// <summary>Records a new turn.</summary>
@@ -28,6 +30,7 @@ public sealed class TurnRecorder : IDisposable
     {
         (_log, _agentThread) = (log, agentThread);
         (HasStarted, HasPieces, Error, End) = (logged.HasStart, logged.HasPieces, logged.Error, logged.End);
+        _questions = [.. logged.OpenQuestions];
         _replay = logged.HasStart ? new LogReplay(logged, repeatsOutput) : null;
     }
 
@@ -79,13 +82,13 @@ public sealed class TurnRecorder : IDisposable
         }
     }
 
-    /// <summary>Writes events.</summary>
+    /// <summary>Writes events. With the end of the turn, the questions that nobody has answered are answered too.</summary>
     /// <exception cref="IOException">The log cannot be written. It may have the first of the events.</exception>
     public void Append(params ImmutableArray<CanonicalEvent> events)
     {
         lock (_gate)
         {
-            var fresh = _replay?.NewOf(events) ?? events;
+            var fresh = WithAnswers(_replay?.NewOf(events) ?? events);
             if (IsOver || fresh.IsEmpty)
             {
                 return;
@@ -113,6 +116,17 @@ public sealed class TurnRecorder : IDisposable
         }
     }
 
+    // Codex waits for none of them any more.
+    private ImmutableArray<CanonicalEvent> WithAnswers(ImmutableArray<CanonicalEvent> events)
+    {
+        var open = events.Any(value => value is CanonicalEvent.MessageEnd) ? _questions.ToArray() : [];
+        return
+        [
+            .. open.Select(id => new CanonicalEvent.ApprovalAnswer(id, ApprovalDecision.Decline, ApprovalAnswerers.Turn)),
+            .. events,
+        ];
+    }
+
     private bool IsOver => _closed || End is not null;
 
     private void Note(ReadOnlySpan<CanonicalEvent> written)
@@ -121,8 +135,21 @@ public sealed class TurnRecorder : IDisposable
         {
             HasStarted |= value is CanonicalEvent.MessageStart;
             HasPieces |= value is CanonicalEvent.TextDelta { Item: not null } or CanonicalEvent.ThinkingDelta { Item: not null };
+            NoteQuestion(value);
             Error ??= value as CanonicalEvent.Error;
             End ??= value as CanonicalEvent.MessageEnd;
+        }
+    }
+
+    private void NoteQuestion(CanonicalEvent value)
+    {
+        if (value is CanonicalEvent.ApprovalRequest asked)
+        {
+            _questions.Add(asked.Question.Id);
+        }
+        else if (value is CanonicalEvent.ApprovalAnswer answer)
+        {
+            _questions.Remove(answer.Id);
         }
     }
 

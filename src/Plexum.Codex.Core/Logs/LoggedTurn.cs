@@ -50,6 +50,9 @@ public sealed class LoggedTurn
     /// <summary>Whether the log has the answer to a question of codex.</summary>
     public bool HasAnswer(ApprovalId id) => _answered.Contains(id);
 
+    /// <summary>The questions of codex that have no answer.</summary>
+    public IEnumerable<ApprovalId> OpenQuestions => _asked.Where(id => !_answered.Contains(id));
+
     /// <summary>The text of a message or of reasoning so far; null if the log has nothing of it. Only pieces name their item.</summary>
     public string? TextOf(string item) => _items.TextOf(item);
 

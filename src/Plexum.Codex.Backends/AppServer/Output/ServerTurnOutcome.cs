@@ -62,7 +62,8 @@ internal static class ServerTurnOutcome
             return new BackendResult.Failed(failure);
         }
 
-        var status = told.Status ?? (end.Rollout.Messages?.End is not null && end.Rollout.Error is null ? ServerTurnStatus.Completed : null);
+        var isRecorded = end.Rollout.Messages?.End is not null && end.Rollout.Error is null;
+        var status = told.Status ?? (isRecorded ? ServerTurnStatus.Completed : null);
         if (status == ServerTurnStatus.Completed)
         {
             return answer.IsMissing ? new BackendResult.Failed(BackendFailure.AnswerMissing()) : BackendResult.Completed.Instance;
