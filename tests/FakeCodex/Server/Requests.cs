@@ -276,7 +276,7 @@ internal sealed class Requests(Connection client, ServerThreads threads)
         // Now the rollout is there, as with codex.
         if (CodexHome.FindRollout(thread.Id) is null && thread.IsFresh)
         {
-            CodexHome.AppendToRollout(thread.Id, """{"ordinal":1,"type":"event_msg","payload":{}}""");
+            CodexHome.AppendToRollout(thread.Id, """{"ordinal":1,"type":"event_msg","payload":{}}""", thread.Tools);
         }
 
         thread.Directory = Text(parameters, "cwd") ?? thread.Directory;

@@ -90,8 +90,12 @@ public sealed class KeptToolsSpecs : BridgeTestKit
             Assert.Equal("", await RestAsync(intruder));
         }
 
-        await Limits.UntilAsync(() => OpenIn(Thread, "turn-2", Get).Token != first.Token);
-        Bridge.Tell(new ToolBridgeProtocol.CloseTurn(Turn));
+        await Limits.UntilAsync(() =>
+        {
+            var token = OpenIn(Thread, "turn-2", Get).Token;
+            Bridge.Tell(new ToolBridgeProtocol.CloseTurn(Turn));
+            return token != first.Token;
+        });
         await Limits.UntilAsync(() => !File.Exists(SocketPath));
     }
 

@@ -21,7 +21,7 @@ public static class RequestLimits
             ? TurnRefusal.SandboxTooWeak(sandbox, settings.Sandbox)
             : null;
 
-    private static TurnRefusal? OfApprovals(TurnRequest request, AgentSettings settings)
+    internal static TurnRefusal? OfApprovals(TurnRequest request, AgentSettings settings)
     {
         var allowed = settings.ApprovalsOf(request.AgentId);
         return request.Options.Approvals is { } asked && allowed.IsLooser(asked)
