@@ -22,18 +22,25 @@ public sealed class TimeZoneSpecs(LoopbackModelFixture model) : IClassFixture<Lo
     {
         var variables = new Dictionary<string, string> { ["TZ"] = first };
         await using var rig = new CodexRig(model.Server, backend) { MoreVariables = variables };
-        var begun = (await rig.SayAsync("!run echo one\n!say one")).Said("one");
+        var begun = (await OfProgramAsync(rig, "!run echo one\n!say one")).Said("one");
         var rollout = rig.RolloutsOf(begun.Thread).Single();
         Assert.Equal(OffsetOf(first, begun), Math.Round((LocalTimeOf(rollout) - BeginOf(begun)).TotalMinutes));
 
         variables["TZ"] = second;
-        var next = (await rig.Begin("!run echo two\n!say two", system: rig.StartSystem()).EndAsync()).Said("two");
+        var next = (await OfProgramAsync(rig, "!run echo two\n!say two")).Said("two");
         var consumed = await rig.ConsumeAsync(CallToConsume.Heavy, CallOf(begun).Id, CallOf(next).Id);
 
         Assert.Equal((begun.Thread, rollout), (next.Thread, rig.RolloutsOf(begun.Thread).Single()));
         Assert.Equal(("""{"cmd":"echo one"}""", """{"cmd":"echo two"}"""), (CallOf(begun).Arguments, CallOf(next).Arguments));
         Assert.Equal(2, Assert.IsType<ConsumeAnswer.Done>(consumed).Result.Touched);
         Assert.Equal(begun.Thread, (await rig.SayAsync("three")).Said("three").Thread);
+    }
+
+    // A program has the time zone with which it began, and so has its warm codex.
+    private static async Task<Rig.FinishedTurn> OfProgramAsync(CodexRig rig, string prompt)
+    {
+        await using var system = rig.StartSystem();
+        return await rig.Begin(prompt, system: system).EndAsync();
     }
 
     private static CanonicalEvent.ToolCall CallOf(Rig.FinishedTurn turn) => Assert.Single(turn.Events.OfType<CanonicalEvent.ToolCall>());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace FakeCodex;
 
@@ -47,7 +48,7 @@ internal static class CodexHome
 
     public static string NotFound(string thread) => $"no rollout found for thread id {thread} (code -32600)";
 
-    public static void AppendToRollout(string thread, string line)
+    public static void AppendToRollout(string thread, string line, JsonArray? tools = null)
     {
         var path = FindRollout(thread);
         if (path is null)
@@ -60,12 +61,22 @@ internal static class CodexHome
                 $"{{\"timestamp\":\"{now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}\","
                 + "\"ordinal\":0,\"type\":\"session_meta\","
                 + $"\"payload\":{{\"id\":\"{thread}\","
-                + $"\"cwd\":{JsonText.Quote(Invocation.Directory)},\"cli_version\":\"0.169.0\"}}}}\n"
+                + $"\"cwd\":{JsonText.Quote(Invocation.Directory)},\"cli_version\":\"0.169.0\""
+                + (tools is { Count: > 0 } ? $",\"dynamic_tools\":{tools.ToJsonString()}" : "")
+                + "}}\n"
                 + line;
         }
 
         File.AppendAllText(path, $"{line}\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
+
+    /// <summary>The tools in a thread's rollout; none if it has none.</summary>
+    public static JsonArray ToolsOf(string thread) =>
+        FindRollout(thread) is { } path
+        && File.ReadLines(path).FirstOrDefault() is { } first
+        && JsonNode.Parse(first)?["payload"]?["dynamic_tools"] is JsonArray tools
+            ? (JsonArray)tools.DeepClone()
+            : [];
 
     /// <summary>Puts a thread into the archive; a thread without a rollout gets one, as with codex.</summary>
     public static void Archive(string thread)

@@ -85,6 +85,7 @@ public sealed record AgentServices(
             Workspaces = Workspaces,
             ApprovalBook = ApprovalBook,
             Approvals = Settings.Approvals,
+            Overrides = Settings.Overrides,
         };
 
     internal ToolServices ForTools => new(Profile, Settings.Tools, Relay, Time);

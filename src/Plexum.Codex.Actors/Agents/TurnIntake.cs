@@ -53,9 +53,9 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             return Refuse(turnId, refusal);
         }
 
-        if (AskingCheck.WhyNot(request.Options, services.Settings.Approvals, IsToBeExec(turnId, request)) is { } cannotAsk)
+        if (WhyNotAsked(turnId, request) is { } asksWrong)
         {
-            return Refuse(turnId, cannotAsk);
+            return Refuse(turnId, asksWrong);
         }
 
         if (await WhyNoModelAsync(request.Workspace) is { } noModel)
@@ -132,11 +132,15 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         int PositionOf(TurnId turn) => Math.Max(0, queue.Ids.IndexOf(turn) + (isBusy ? 1 : 0));
     }
 
+    private TurnRefusal? WhyNotAsked(TurnId turn, TurnRequest request) =>
+        RequestLimits.OfApprovals(request, services.Settings)
+        ?? AskingCheck.WhyNot(request.Options, services.Settings.ApprovalsOf(agent), IsToBeExec(turn, request));
+
     private bool IsToBeExec(TurnId turn, TurnRequest request) =>
         services.Backend.IsToBeExec(
             new BackendTurn(agent, turn, TurnDirectory.Of(new AgentDirectory(services.Profile, agent), turn))
             {
-                Backend = request.Options.Backend,
+                Backend = request.Options.Backend ?? services.Settings.OverrideOf(agent).Backend,
                 Sandbox = request.Sandbox ?? services.Settings.Sandbox,
             }
         );

@@ -10,9 +10,10 @@ namespace Plexum.Codex.Tools;
 
 /// <summary>The turn whose tools are served. Belongs to <see cref="ToolBridgeActor"/>.</summary>
 /// <param name="open">What the turn was opened with.</param>
+/// <param name="token">The token that a connection must show: the turn's, or the one of a connection that was kept.</param>
 /// <param name="opener">Who opened it.</param>
 /// <param name="handlerGone">Whether it has no handler from the start.</param>
-internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef opener, bool handlerGone)
+internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, ToolToken token, IActorRef opener, bool handlerGone)
 {
     private readonly Dictionary<ToolDefinition, ToolSchema> _schemas = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
@@ -24,7 +25,16 @@ internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef ope
     public IActorRef Handler => open.Handler;
 
     /// <summary>The token that a connection must show.</summary>
-    public ToolToken Token => open.Token;
+    public ToolToken Token => token;
+
+    /// <summary>The token that the turn was to be opened with.</summary>
+    public ToolToken AskedToken => open.Token;
+
+    /// <summary>What the thread's next turn may go on with; null if nothing is kept.</summary>
+    public KeptTools? Kept =>
+        open is { Run.KeepsToolConnections: true, Thread: { } thread } && token.Text is not null && Tools == open.Tools
+            ? new KeptTools(token, thread, open.Tools)
+            : null;
 
     /// <summary>The run whose codex may connect.</summary>
     public IBackendRun Run => open.Run;
@@ -40,16 +50,19 @@ internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef ope
 
     /// <summary>Where a new codex reaches the turn's tools; null if the token is not known here, so that none can be given it.</summary>
     public ToolServer? ServerAt(ToolSocket socket, AgentId agent, ToolServices services) =>
-        Token.Text is { } token
+        Token.Text is { } text
             ? new ToolServer(
                 ToolServerName.Of(agent),
                 services.Relay,
                 ImmutableSortedDictionary<string, string>
                     .Empty.Add(ToolServer.SocketVariable, socket.Path)
                     .Add(ToolServer.AgentVariable, agent.Value),
-                token,
+                text,
                 services.Settings.CallTimeout
             )
+            {
+                Tools = [.. Tools.Select(ToolArguments.Offer)],
+            }
             : null;
 
     /// <summary>Gives the turn other tools.</summary>
@@ -60,11 +73,13 @@ internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef ope
     }
 
     /// <summary>Finds a tool.</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="name">Its name, or the one that the model is shown for it.</param>
     /// <param name="refusal">A sentence for the model when there is no such tool.</param>
     public ToolDefinition? Find(string name, out string? refusal)
     {
-        var found = Tools.FirstOrDefault(tool => tool.Name == name);
+        var found =
+            Tools.FirstOrDefault(tool => tool.Name == name)
+            ?? Tools.FirstOrDefault(tool => OfferedTool.ModelNameOf(tool.Name) == name);
         refusal =
             found is not null ? null
             : Tools.IsEmpty ? $"There is no tool {name} in this turn, nor any other of the host's."

@@ -41,7 +41,7 @@ internal sealed partial class ToolBridgeActor
         }
         else
         {
-            Forward(turn, call, arguments);
+            Forward(turn, tool, call, arguments);
         }
     }
 
@@ -56,11 +56,11 @@ internal sealed partial class ToolBridgeActor
         return reason;
     }
 
-    private void Forward(ServedTurn turn, ToolConnectionProtocol.Call call, string arguments)
+    private void Forward(ServedTurn turn, ToolDefinition tool, ToolConnectionProtocol.Call call, string arguments)
     {
         var id = Calls.Add(call, Sender);
-        LogCall(turn.TurnId, id, call.Name);
-        turn.Handler.Tell(new ToolBridgeProtocol.CallTool(_id, turn.TurnId, id, call.Name, arguments));
+        LogCall(turn.TurnId, id, tool.Name);
+        turn.Handler.Tell(new ToolBridgeProtocol.CallTool(_id, turn.TurnId, id, tool.Name, arguments));
     }
 
     private void OnAnswered(ToolBridgeProtocol.ToolAnswered answer)

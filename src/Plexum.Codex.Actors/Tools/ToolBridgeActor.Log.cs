@@ -26,15 +26,6 @@ internal sealed partial class ToolBridgeActor
     private void LogHandlerGone(TurnId turn) =>
         _log.Warning("codex: the host of the turn's tools is gone agent={AgentId} turn={TurnId}", _id, turn);
 
-    private void LogIntruder(string refusal) =>
-        _log.Warning("codex: a connection to the tools of agent {AgentId} was closed: {Reason}", _id, refusal);
-
-    private void LogTooMany(int max) =>
-        _log.Warning("codex: more than {MaxConnections} connections to the tools of agent {AgentId}; one more is refused", max, _id);
-
-    private void LogConnectionFailed(string reason) =>
-        _log.Warning("codex: a connection to the tools of agent {AgentId} failed: {Error}", _id, reason);
-
     private void LogAcceptFailed(string reason) =>
         _log.Warning("codex: the socket of the tools of agent {AgentId} no longer accepts connections: {Error}", _id, reason);
 }

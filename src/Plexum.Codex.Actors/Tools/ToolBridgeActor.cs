@@ -7,32 +7,34 @@ namespace Plexum.Codex.Tools;
 /// <summary>
 /// Owns the socket over which codex reaches the host's tools, the current turn's tools, and the calls that wait for the host.
 /// Parent: the agent's actor; no children. Phases: closed, opening, open. When it fails, its parent stops it; codex's calls then
-/// fail, the turn goes on, and the next turn with tools gets a new one.
+/// fail, the turn goes on, and the next turn with tools gets a new one. After a turn whose codex stays, the socket and the relay's connection
+/// stay too (<see cref="KeptTools"/>), and every call is refused until the next turn.
 /// </summary>
 internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisposable
 {
     private readonly ToolServices _services;
     private readonly AgentId _id;
-    private readonly Dictionary<long, ToolConnection> _connections = [];
+    private readonly ToolConnections _connections;
     private ToolSocket? _socket;
     private ServedTurn? _turn;
-    private long _lastConnection;
+    private KeptTools? _kept;
     private Task _closed = Task.CompletedTask;
 
     public ToolBridgeActor(ToolServices services, AgentId id)
     {
         _services = services;
         _id = id;
+        _connections = new ToolConnections(id, Self, services.Time, _log);
         Receive<ToolBridgeProtocol.OpenTurn>(OnOpen);
         Receive<Listening>(OnListening);
         Receive<NotListening>(OnNotListening);
         Receive<ToolBridgeProtocol.ChangeTools>(OnChange);
         Receive<ToolBridgeProtocol.CloseTurn>(_ => Close(), close => close.TurnId == _turn?.TurnId);
         Receive<ToolBridgeProtocol.CloseTurn>(_ => { });
-        Receive<Accepted>(OnAccepted);
-        Receive<AcceptFailed>(failed => LogAcceptFailed(failed.Reason), failed => failed.Turn == _turn);
-        Receive<AcceptFailed>(_ => { });
-        Receive<Disconnected>(OnDisconnected);
+        Receive<ToolConnections.Accepted>(OnAccepted);
+        Receive<ToolConnections.AcceptFailed>(failed => LogAcceptFailed(failed.Reason), failed => failed.Listener == _socket);
+        Receive<ToolConnections.AcceptFailed>(_ => { });
+        Receive<ToolConnections.Disconnected>(_connections.Take);
         Receive<ToolConnectionProtocol.Authenticate>(OnAuthenticate);
         Receive<ToolConnectionProtocol.ListTools>(_ => Sender.Tell(new ToolConnectionProtocol.ToolsListed(_turn?.Tools ?? [])));
         Receive<ToolConnectionProtocol.Call>(OnCall);
@@ -50,20 +52,36 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
     public void Dispose()
     {
         CloseSocket();
+        _connections.Close();
+    }
+
+    protected override void PostStop()
+    {
+        EndTurn();
         Disconnect();
     }
 
-    protected override void PostStop() => Close();
-
     private void OnOpen(ToolBridgeProtocol.OpenTurn open)
     {
-        Close();
+        EndTurn();
+        var kept = _kept?.Fits(open) == true && _connections.AnyServes ? _kept : null;
+        if (kept is null)
+        {
+            Disconnect();
+        }
+
         var isHandled = !open.Handler.Equals(ActorRefs.Nobody) && !open.Handler.Equals(Context.System.DeadLetters);
-        var turn = new ServedTurn(open, Sender, handlerGone: !isHandled);
+        var turn = new ServedTurn(open, kept?.Token ?? open.Token, Sender, handlerGone: !isHandled);
         _turn = turn;
         if (isHandled)
         {
             Context.Watch(open.Handler);
+        }
+
+        if (kept is not null)
+        {
+            Opened(turn);
+            return;
         }
 
         var path = ToolSocket.PathFor(_services.Profile, _id, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"));
@@ -84,9 +102,14 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         }
 
         _socket = listening.Socket;
-        Accept(turn);
+        _connections.Accept(_socket);
+        Opened(turn);
+    }
+
+    private void Opened(ServedTurn turn)
+    {
         LogOpened(turn.TurnId, turn.Tools.Length);
-        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, turn.Token, turn.ServerAt(_socket, _id, _services), null));
+        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, turn.AskedToken, turn.ServerAt(_socket!, _id, _services), null));
     }
 
     private void OnNotListening(NotListening failed)
@@ -94,7 +117,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         var turn = failed.Turn;
         if (turn == _turn)
         {
-            turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, turn.Token, null, failed.Reason));
+            turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, turn.AskedToken, null, failed.Reason));
             Close();
         }
     }
@@ -107,22 +130,59 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         }
 
         turn.Change(change.Tools);
-        foreach (var connection in _connections.Values)
+        _connections.TellToolsChanged();
+    }
+
+    private void OnAccepted(ToolConnections.Accepted accepted)
+    {
+        if (accepted.Listener == _socket)
         {
-            _ = connection.TellToolsChangedAsync();
+            _connections.Accept(_socket);
+            _connections.Take(accepted, _turn?.Run);
+        }
+        else
+        {
+            accepted.Socket.Dispose();
         }
     }
 
+    private void OnAuthenticate(ToolConnectionProtocol.Authenticate message) =>
+        Sender.Tell(
+            new ToolConnectionProtocol.Authenticated(
+                _turn is { } turn
+                    && _connections.Has(message.Connection)
+                    && message.Agent == _id.Value
+                    && turn.Token.Is(message.Token)
+            )
+        );
+
     private void Close()
     {
-        GiveUpAll("The turn is over.");
-        if (_turn is { HandlerGone: false } turn)
+        EndTurn();
+        if (_kept is null || !_connections.AnyServes)
         {
-            Context.Unwatch(turn.Handler);
+            Disconnect();
         }
+    }
 
-        _turn = null;
-        Disconnect();
+    private void EndTurn()
+    {
+        GiveUpAll("The turn is over.");
+        if (_turn is { } turn)
+        {
+            _kept = turn.Kept;
+            _turn = null;
+            if (!turn.HandlerGone)
+            {
+                Context.Unwatch(turn.Handler);
+            }
+        }
+    }
+
+    private void Disconnect()
+    {
+        _kept = null;
+        _connections.Close();
         CloseSocket();
     }
 

@@ -51,7 +51,11 @@ public static class ToolBridgeProtocol
         IActorRef Handler,
         ToolToken Token,
         IBackendRun Run
-    );
+    )
+    {
+        /// <summary>The thread that the turn continues; null for a new one.</summary>
+        public ThreadId? Thread { get; init; }
+    }
 
     /// <summary>Whether the turn's tools are open.</summary>
     /// <param name="TurnId">The turn.</param>
@@ -67,7 +71,9 @@ public static class ToolBridgeProtocol
     /// <param name="Tools">The new tools.</param>
     internal sealed record ChangeTools(TurnId TurnId, ImmutableArray<ToolDefinition> Tools);
 
-    /// <summary>Closes the turn's tools: pending calls are given up and every connection is closed.</summary>
+    /// <summary>
+    /// Closes the turn's tools: pending calls are given up, and every connection is closed or, for a codex that stays, refuses every call.
+    /// </summary>
     /// <param name="TurnId">The turn.</param>
     internal sealed record CloseTurn(TurnId TurnId);
 }

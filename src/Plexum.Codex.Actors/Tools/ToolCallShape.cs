@@ -24,8 +24,7 @@ public static class ToolCallShape
         try
         {
             return parameters is JsonObject call && call.TryGetPropertyValue("arguments", out var arguments) && arguments is not JsonObject
-                ? $"The tool was not called: its arguments must be a JSON object, not {NameOf(arguments)}. "
-                    + "Call it again with an object that matches its schema."
+                ? NoObject(arguments?.GetValueKind() ?? JsonValueKind.Null)
                 : null;
         }
         catch (ArgumentException)
@@ -34,10 +33,16 @@ public static class ToolCallShape
         }
     }
 
-    private static string NameOf(JsonNode? value) =>
-        value?.GetValueKind() switch
+    /// <summary>A sentence for a model whose arguments are no JSON object.</summary>
+    /// <param name="kind">What they are.</param>
+    internal static string NoObject(JsonValueKind kind) =>
+        $"The tool was not called: its arguments must be a JSON object, not {NameOf(kind)}. "
+        + "Call it again with an object that matches its schema.";
+
+    private static string NameOf(JsonValueKind kind) =>
+        kind switch
         {
-            null => "null",
+            JsonValueKind.Null or JsonValueKind.Undefined => "null",
             JsonValueKind.Array => "an array",
             JsonValueKind.String => "a string",
             JsonValueKind.Number => "a number",

@@ -25,6 +25,9 @@ internal sealed class ToolConnection(long number, Socket socket, IBackendRun run
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McpServer? _server;
 
+    /// <summary>Whether it was admitted and has not ended.</summary>
+    public bool IsServing => Volatile.Read(ref _server) is not null && !_finished.Task.IsCompleted;
+
     /// <summary>Serves the connection until it ends.</summary>
     /// <returns>Why it was not admitted, to say after "was closed"; null if it was.</returns>
     public async Task<string?> RunAsync()

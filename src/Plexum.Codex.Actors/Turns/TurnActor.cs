@@ -40,7 +40,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Receive<CodexBackendProtocol.IReport>(_ => { }, _ => _phase is TurnPhase.Settling or TurnPhase.Ended); // The run was abandoned.
         Receive<ToolBridgeProtocol.TurnOpened>(opened => GoOn(opened.Failure), _tools.TryTake);
         Receive<ToolBridgeProtocol.TurnOpened>(_ => { }); // Of tools that were opened before.
-        Receive<BridgeLost>(_ => GoOn("plexum-codex failed; see its log for details"));
+        Receive<CodexBackendProtocol.IToolReport>(report => _tools.Take(report, Sender));
+        Receive<BridgeLost>(_ => GoOn(_tools.Lose()));
         Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.NameThread(named.Thread)));
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);

@@ -51,7 +51,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     public CodexSandbox Sandbox => turn.Request.Sandbox ?? services.Sandbox;
 
     /// <summary>When codex asks.</summary>
-    public ApprovalPolicy ApprovalPolicy => services.Approvals.Of(turn.Request.Options.Approvals);
+    public ApprovalPolicy ApprovalPolicy => services.Approvals.Of(services.OverrideOf(turn.AgentId)).Of(turn.Request.Options.Approvals);
 
     /// <summary>When the turn started, as a timestamp of the services' clock.</summary>
     public long StartedAt { get; private set; } = services.Time.GetTimestamp();
@@ -79,7 +79,11 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
 
     /// <summary>What the backend needs to know of the turn.</summary>
     public BackendTurn ForBackend =>
-        new(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)) { Backend = turn.Request.Options.Backend, Sandbox = Sandbox };
+        new(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId))
+        {
+            Backend = turn.Request.Options.Backend ?? services.OverrideOf(turn.AgentId).Backend,
+            Sandbox = Sandbox,
+        };
 
     /// <summary>Cancelled when the turn's preparation is no longer needed.</summary>
     public CancellationToken Cancelled => _cancellation.Token;

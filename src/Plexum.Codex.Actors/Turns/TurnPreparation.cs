@@ -48,15 +48,10 @@ internal static class TurnPreparation
         (hold.Baseline, hold.ThreadSeen) = hold.Thread is { } thread
             ? (hold.UsageFile.Load(thread), hold.StandingFile.Load(thread)?.Seen)
             : (null, null);
-        await hold.Services.Backend.GetReadyAsync().ConfigureAwait(false);
+        var start = await StartAsync(hold, hold.Thread is not null).ConfigureAwait(false);
         if (!hold.Recorder!.HasStarted)
         {
-            hold.Recorder.Append(
-                new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null)
-                {
-                    Backend = hold.Services.Backend.KindOf(hold.ForBackend),
-                }
-            );
+            hold.Recorder.Append(start);
         }
 
         ThrowIfNobodyCanAsk(hold);
@@ -75,12 +70,23 @@ internal static class TurnPreparation
         await OpenAsync(hold, toWork: false).ConfigureAwait(false);
         try
         {
-            hold.Recorder!.Append(new CanonicalEvent.MessageStart(turn.TurnId, turn.AgentId, Resumed: SeemsToContinue(hold)), notice);
+            hold.Recorder!.Append(await StartAsync(hold, SeemsToContinue(hold)).ConfigureAwait(false), notice);
         }
         finally
         {
             hold.Release();
         }
+    }
+
+    private static async Task<CanonicalEvent.MessageStart> StartAsync(TurnHold hold, bool resumed)
+    {
+        var (backend, turn) = (hold.Services.Backend, hold.ForBackend);
+        await backend.GetReadyAsync().ConfigureAwait(false);
+        return new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, resumed)
+        {
+            Backend = backend.KindOf(turn),
+            BackendReason = backend.WhyExec(turn),
+        };
     }
 
     // Without this, what codex was to ask about would be done or refused without a word.
@@ -155,7 +161,7 @@ internal static class TurnPreparation
     private static async Task<FileLock> AwaitLockAsync(TurnHold hold, LockHolder holder)
     {
         hold.Recorder!.Append(
-            new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, Resumed: SeemsToContinue(hold)),
+            await StartAsync(hold, SeemsToContinue(hold)).ConfigureAwait(false),
             new CanonicalEvent.Notice(
                 NoticeCodes.AgentBusy,
                 $"{holder} is running a turn of agent {hold.Turn.AgentId}; this turn waits until it ends."

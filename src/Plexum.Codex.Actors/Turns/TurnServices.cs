@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using Akka.Event;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Threads;
 
@@ -37,6 +39,12 @@ internal sealed record TurnServices(
 
     /// <summary>What happens to questions of codex.</summary>
     public ApprovalSettings Approvals { get; init; } = new();
+
+    /// <summary>What the operator says of single agents.</summary>
+    public FrozenDictionary<AgentId, AgentOverride> Overrides { get; init; } = FrozenDictionary<AgentId, AgentOverride>.Empty;
+
+    /// <summary>What the operator says of an agent.</summary>
+    public AgentOverride OverrideOf(AgentId agent) => Overrides.GetValueOrDefault(agent, AgentOverride.None);
 
     /// <summary>The directory of an agent.</summary>
     public AgentDirectory DirectoryOf(AgentId agent) => new(Profile, agent);

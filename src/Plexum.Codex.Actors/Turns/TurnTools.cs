@@ -2,6 +2,7 @@ using Akka.Actor;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Tools.Connections;
+using Plexum.Codex.Turns.Parts;
 
 namespace Plexum.Codex.Turns;
 
@@ -10,6 +11,7 @@ namespace Plexum.Codex.Turns;
 /// <param name="bridge">The agent's <see cref="ToolBridgeActor"/>; null for a turn without tools.</param>
 internal sealed class TurnTools(TurnHold hold, IActorRef? bridge)
 {
+    private readonly ToolCalling _calls = new(bridge);
     private ToolToken? _token;
 
     /// <summary>
@@ -52,12 +54,25 @@ internal sealed class TurnTools(TurnHold hold, IActorRef? bridge)
         return true;
     }
 
+    /// <summary>The run hands up a call of a tool, or needs no answer to one any more.</summary>
+    public void Take(CodexBackendProtocol.IToolReport report, IActorRef run) => _calls.Take(report, run);
+
+    /// <summary>The bridge has failed.</summary>
+    /// <returns>Why the tools are not there, as the end of a sentence.</returns>
+    public string Lose()
+    {
+        _calls.Lose();
+        return "plexum-codex failed; see its log for details";
+    }
+
     public void Close() => bridge?.Tell(new ToolBridgeProtocol.CloseTurn(hold.Turn.TurnId));
 
     private void Open(ToolToken token)
     {
         var turn = hold.Turn;
         _token = token;
-        bridge!.Tell(new ToolBridgeProtocol.OpenTurn(turn.TurnId, turn.Request.Tools, turn.ToolHandler, token, hold.Run));
+        bridge!.Tell(
+            new ToolBridgeProtocol.OpenTurn(turn.TurnId, turn.Request.Tools, turn.ToolHandler, token, hold.Run) { Thread = hold.Thread }
+        );
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Akka.Event;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
@@ -6,6 +7,7 @@ using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Threads;
+using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Backend;
@@ -104,6 +106,9 @@ public static class CodexBackendProtocol
         public string? Reason { get; init; }
     }
 
+    /// <summary>Answers what codex asks.</summary>
+    public interface IAnswer : ICommand;
+
     /// <summary>About a question of codex, for which the turn waits.</summary>
     public interface IQuestionReport : IReport;
 
@@ -121,7 +126,30 @@ public static class CodexBackendProtocol
     /// <summary>Answers a question. There is no reply; of a question that is not asked any more, it is ignored.</summary>
     /// <param name="Id">The question.</param>
     /// <param name="Given">The answer.</param>
-    public sealed record Answer(ApprovalId Id, ApprovalAnswer Given) : ICommand;
+    public sealed record Answer(ApprovalId Id, ApprovalAnswer Given) : IAnswer;
+
+    /// <summary>About a call of a host's tool that does not come over the tools' socket.</summary>
+    public interface IToolReport : IReport;
+
+    /// <summary>
+    /// The model calls a tool of the host, and codex waits for <see cref="ToolAnswer"/>. After a restart of this program, codex may ask again
+    /// for a call that the host was given before.
+    /// </summary>
+    /// <param name="Question">Names the question in this turn.</param>
+    /// <param name="CallId">The model's own id of the call.</param>
+    /// <param name="Name">The tool, by the name that the model is shown.</param>
+    /// <param name="Arguments">What the model gives; it may be any JSON.</param>
+    public sealed record ToolAsked(string Question, string CallId, string Name, JsonElement Arguments) : IToolReport;
+
+    /// <summary>Codex no longer waits for the answer to a call.</summary>
+    /// <param name="Question">The question.</param>
+    public sealed record ToolWithdrawn(string Question) : IToolReport;
+
+    /// <summary>Answers a call. There is no reply; of a call that nobody waits for any more, it is ignored.</summary>
+    /// <param name="Question">The question.</param>
+    /// <param name="Content">The parts in order.</param>
+    /// <param name="IsError">Whether the call failed; the content then says how.</param>
+    public sealed record ToolAnswer(string Question, ImmutableArray<ToolContent> Content, bool IsError) : IAnswer;
 
     /// <summary>Codex works in this thread. Sent before the first event in it.</summary>
     /// <param name="Thread">The thread.</param>

@@ -19,6 +19,11 @@ public interface ICodexBackend
     /// <summary>Whether <see cref="BackendKind.Exec"/> runs the turn in any case, since its request, its agent or the setting names it.</summary>
     bool IsToBeExec(BackendTurn turn) => KindOf(turn) == BackendKind.Exec;
 
+    /// <summary>
+    /// Why a turn that leaves the choice is not run by the warm server, as a sentence; null if it is, or if it does not leave the choice.
+    /// </summary>
+    string? WhyExec(BackendTurn turn) => null;
+
     /// <summary>Prepares a new turn. Nothing is started, read or written yet.</summary>
     IBackendRun NewRun(BackendTurn turn);
 
@@ -34,6 +39,12 @@ public interface ICodexBackend
 /// <summary>A backend's run of one turn.</summary>
 public interface IBackendRun
 {
+    /// <summary>
+    /// Whether what codex started to reach the turn's tools may serve the next turn of the thread, so that its connection is kept and refuses
+    /// calls in between.
+    /// </summary>
+    bool KeepsToolConnections => false;
+
     /// <summary>The actor that runs the turn by <see cref="CodexBackendProtocol"/>. The turn's actor creates it, once.</summary>
     /// <param name="rollout">
     /// The agent's <see cref="Plexum.Codex.Rollouts.RolloutActor"/>, which reads codex's own record of the thread.

@@ -17,6 +17,9 @@ public sealed record ToolServer(
     TimeSpan CallTimeout
 )
 {
+    /// <summary>The tools, for a codex that can be told of them without the server.</summary>
+    public ImmutableArray<OfferedTool> Tools { get; init; } = [];
+
     /// <summary>The variable with the socket's path.</summary>
     public const string SocketVariable = "PLEXUM_MCP_SOCKET";
 

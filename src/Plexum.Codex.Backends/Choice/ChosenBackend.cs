@@ -8,7 +8,9 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Choice;
 
-/// <summary>Runs each turn with the backend that its request, its agent or the setting names, and chooses one where that is left open.</summary>
+/// <summary>
+/// Runs each turn with the backend that its request, its agent or the setting names, and chooses one where that is left open.
+/// </summary>
 /// <param name="exec">Runs a process a turn.</param>
 /// <param name="appServer">Runs turns in the warm server.</param>
 /// <param name="services">What turns of the server need.</param>
@@ -41,7 +43,7 @@ public sealed class ChosenBackend(ExecBackend exec, AppServerBackend appServer, 
         ArgumentNullException.ThrowIfNull(turn);
         return (turn.Backend ?? setting) switch
         {
-            BackendKind.Auto => CanBeWarm(turn) ? BackendKind.AppServer : BackendKind.Exec,
+            BackendKind.Auto => WhyNotWarm(turn) is null ? BackendKind.AppServer : BackendKind.Exec,
             var named => named,
         };
     }
@@ -54,18 +56,27 @@ public sealed class ChosenBackend(ExecBackend exec, AppServerBackend appServer, 
     }
 
     /// <inheritdoc/>
-    public IBackendRun NewRun(BackendTurn turn) =>
-        KindOf(turn) == BackendKind.AppServer ? appServer.NewRun(turn) : exec.NewRun(turn);
+    public string? WhyExec(BackendTurn turn)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        return (turn.Backend ?? setting) == BackendKind.Auto ? WhyNotWarm(turn) : null;
+    }
+
+    /// <inheritdoc/>
+    public IBackendRun NewRun(BackendTurn turn) => KindOf(turn) == BackendKind.AppServer ? appServer.NewRun(turn) : exec.NewRun(turn);
 
     /// <inheritdoc/>
     public async Task<RecoveredTurn?> FindAsync(BackendTurn turn, bool threadWasLost) =>
         await appServer.FindAsync(turn, threadWasLost).ConfigureAwait(false)
         ?? await exec.FindAsync(turn, threadWasLost).ConfigureAwait(false);
 
-    // With the sandbox inherit, a thread that the server resumes would keep the sandbox of its last turn.
-    private bool CanBeWarm(BackendTurn turn) =>
-        _version is { } version
-        && Tried.Contains(version)
-        && turn.Sandbox != CodexSandbox.Inherit
-        && ServerArguments.Of(services.ExtraArgs).Unknown is null;
+    private string? WhyNotWarm(BackendTurn turn) =>
+        _version is not { } version ? "codex was not found, so nothing is known of its app-server."
+        : !Tried.Contains(version)
+            ? $"The app-server of codex {version} was not tried with this program; that of {string.Join(" and ", Tried.Order())} was."
+        : turn.Sandbox == CodexSandbox.Inherit
+            ? "With the sandbox inherit, a thread that the app-server loads again would keep the sandbox of its last turn."
+        : ServerArguments.Of(services.ExtraArgs).Unknown is { } unknown
+            ? $"A thread of the app-server cannot have \"{unknown}\", which is in codex.extra-args."
+        : null;
 }

@@ -91,6 +91,11 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     {
         _turn.WritePrompt(start);
         await _release.OfAsync(start.Thread).ConfigureAwait(false);
+        if (start.Thread is { } thread)
+        {
+            await _services.HideHostToolsAsync(thread, _log).ConfigureAwait(false);
+        }
+
         _turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);
         _turn.Sandbox ??= await _services
             .Sandboxes.PrepareAsync(start.Sandbox, _turn.Binary, start.Workspace, start.SandboxIsRequested)

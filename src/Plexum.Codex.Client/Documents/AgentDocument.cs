@@ -22,6 +22,15 @@ public sealed record AgentDocument
     /// <summary>Why codex did not continue that thread in its newest turn; null if it did.</summary>
     public ThreadProblemDocument? ThreadProblem { get; init; }
 
+    /// <summary>
+    /// What runs its turns whose request names nothing: <c>auto</c>, <c>exec</c> or <c>app-server</c>; null from a daemon of an earlier
+    /// version.
+    /// </summary>
+    public string? Backend { get; init; }
+
+    /// <summary>When codex asks in turns whose request does not ask for more; null from a daemon of an earlier version.</summary>
+    public string? Approvals { get; init; }
+
     /// <summary>When its first turn was accepted.</summary>
     public required DateTimeOffset FirstSeenAt { get; init; }
 

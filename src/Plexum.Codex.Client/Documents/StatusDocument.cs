@@ -16,6 +16,7 @@ namespace Plexum.Codex.Client.Documents;
 /// <param name="Slots">The slots for codex.</param>
 /// <param name="Molecule">The molecule inbox; null if there is none, turns are still being recovered, or it does not answer.</param>
 /// <param name="Problems">What should page an operator; null from a daemon of an earlier version.</param>
+/// <param name="AppServer">Codex's app-server; null from a daemon of an earlier version, or if its actor does not answer.</param>
 public sealed record StatusDocument(
     string Version,
     int Pid,
@@ -29,7 +30,8 @@ public sealed record StatusDocument(
     OpenTurnsDocument? Turns,
     SlotsDocument Slots,
     MoleculeDocument? Molecule = null,
-    ImmutableArray<StandingProblemDocument>? Problems = null
+    ImmutableArray<StandingProblemDocument>? Problems = null,
+    AppServerDocument? AppServer = null
 );
 
 /// <summary>The turns of all agents that have not ended.</summary>
@@ -41,7 +43,17 @@ public sealed record OpenTurnsDocument(long Queued, long Running);
 /// <param name="Limit">How many there are.</param>
 /// <param name="Used">How many are in use; may exceed the limit while turns of an earlier run continue.</param>
 /// <param name="WaitingAgents">How many agents are waiting for a slot.</param>
-public sealed record SlotsDocument(int Limit, int Used, int WaitingAgents);
+public sealed record SlotsDocument(int Limit, int Used, int WaitingAgents)
+{
+    /// <summary>How many of those in use are of turns that run in codex's app-server; null if that is not known.</summary>
+    public int? AppServer { get; init; }
+
+    /// <summary>
+    /// How many of those in use are of turns with a process of <c>codex exec</c>, or that are just beginning or ending; null if that is not
+    /// known.
+    /// </summary>
+    public int? Exec { get; init; }
+}
 
 /// <summary>The response of the health and readiness checks.</summary>
 /// <param name="Status"><c>ok</c>, or <c>unavailable</c> for a caller without a token, who is told nothing else.</param>

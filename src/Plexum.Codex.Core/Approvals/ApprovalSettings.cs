@@ -11,6 +11,14 @@ public sealed record ApprovalSettings
     /// <summary>How long a question waits for its answer before it is declined.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>What happens to questions in turns of one agent.</summary>
+    /// <param name="agent">What the operator says of it.</param>
+    public ApprovalSettings Of(AgentOverride agent)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        return agent.Approvals is { } policy ? this with { Policy = policy } : this;
+    }
+
     /// <summary>The policy of a turn: the stricter one of the setting and the request.</summary>
     /// <param name="requested">What the request says; null for nothing.</param>
     public ApprovalPolicy Of(ApprovalPolicy? requested) => requested is { } asked && asked > Policy ? asked : Policy;

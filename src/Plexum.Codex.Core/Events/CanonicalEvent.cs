@@ -24,6 +24,9 @@ public abstract record CanonicalEvent
     {
         /// <summary>What runs the turn; null if it was not known yet, or if the turn never ran.</summary>
         public BackendKind? Backend { get; init; }
+
+        /// <summary>Why it is <c>codex exec</c> although the choice was open, as a sentence; null if there is nothing to say.</summary>
+        public string? BackendReason { get; init; }
     }
 
     /// <summary>Text of the answer; with <c>codex exec</c>, a whole agent message.</summary>

@@ -126,6 +126,11 @@ public static class CanonicalJson
                     json.WriteString("backend"u8, backend.ToWireName());
                 }
 
+                if (e.BackendReason is { } reason)
+                {
+                    json.WriteString("backend_reason"u8, reason);
+                }
+
                 break;
             case CanonicalEvent.Error e:
                 Write(json, e);

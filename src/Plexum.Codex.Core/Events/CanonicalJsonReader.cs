@@ -45,6 +45,7 @@ public static class CanonicalJsonReader
                 ? new CanonicalEvent.MessageStart(turn, agent, Flag(e, "resumed"))
                 {
                     Backend = BackendKinds.TryParse(Text(e, "backend"), out var backend) ? backend : null,
+                    BackendReason = Text(e, "backend_reason"),
                 }
                 : null,
             "text_delta" => new CanonicalEvent.TextDelta(Text(e, "text") ?? "") { Item = Text(e, "item") },

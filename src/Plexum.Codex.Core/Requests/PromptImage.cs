@@ -66,6 +66,9 @@ public abstract record PromptImage
     public static TurnRefusal Refuse(int number, string why) =>
         new(TurnRefusalReason.BadImage, $"codex: image {number} of the message cannot be used: {why}");
 
+    /// <summary>Whether codex supports an image, by its first bytes: PNG, JPEG, GIF and WebP.</summary>
+    public static bool IsSupported(ReadOnlySpan<byte> bytes) => ExtensionOf(bytes) is not null;
+
     /// <summary>The file extension for an image, from its first bytes; null if codex does not support it.</summary>
     internal static string? ExtensionOf(ReadOnlySpan<byte> bytes) =>
         bytes switch

@@ -157,11 +157,12 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
     /// <summary>The request has codex ask less than the settings say.</summary>
     /// <param name="wanted">What it asks for.</param>
     /// <param name="setting">What the settings say.</param>
-    public static TurnRefusal ApprovalsTooLoose(ApprovalPolicy wanted, ApprovalPolicy setting) =>
+    /// <param name="key">Which setting says it.</param>
+    public static TurnRefusal ApprovalsTooLoose(ApprovalPolicy wanted, ApprovalPolicy setting, string key) =>
         new(
             TurnRefusalReason.ApprovalsTooLoose,
             $"codex: the request asks for approvals {wanted.ToWireName()}, with which codex would do without asking what it asks about with "
-                + $"approvals.policy = {setting.ToWireName()}; leave it out, ask for a stricter one, or have the daemon's owner change the "
+                + $"{key} = {setting.ToWireName()}; leave it out, ask for a stricter one, or have the daemon's owner change the "
                 + "setting"
         );
 

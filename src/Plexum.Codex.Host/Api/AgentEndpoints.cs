@@ -14,7 +14,7 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
     private const int DefaultDays = 30;
     private const int MaxDays = 3660;
 
-    private readonly AgentThreads _threads = new(daemon.Profile, daemon.Time);
+    private readonly AgentThreads _threads = new(daemon.Profile, daemon.Time, daemon.Settings);
 
     public async Task ListAsync(HttpContext context)
     {

@@ -1,24 +1,32 @@
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Files;
+using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Host.Api;
 
 /// <summary>
-/// Adds to what the ledger knows of an agent what the profile knows of its thread: which it is, and why codex did not continue it.
+/// Adds to what the ledger knows of an agent what the settings say of it, and what the profile knows of its thread: which it is, and why
+/// codex did not continue it.
 /// </summary>
 /// <param name="profile">The root of the profile.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AgentThreads(string profile, TimeProvider time)
+/// <param name="settings">The settings; null if they are not to be told.</param>
+internal sealed class AgentThreads(string profile, TimeProvider time, ProgramSettings? settings = null)
 {
     private readonly FileThreadRegister _register = new(profile);
 
     /// <summary>The document of an agent. File work.</summary>
     public AgentDocument Describe(AgentEntry agent)
     {
-        var document = AgentDocument.Of(agent);
+        var document = AgentDocument.Of(agent) with
+        {
+            Backend = settings?.BackendOf(agent.AgentId).ToWireName(),
+            Approvals = settings?.Agents.ApprovalsOf(agent.AgentId).Policy.ToWireName(),
+        };
         try
         {
             return _register.Find(agent.AgentId) switch

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Api.Http;
@@ -60,6 +61,7 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
             .Registry.Ask<AgentRegistryProtocol.ActiveAgents>(AgentRegistryProtocol.GetActiveAgents.Instance, DaemonContext.AnswerLimit)
             .ConfigureAwait(false);
         var slots = await daemon.Actors.SlotsAsync().ConfigureAwait(false);
+        var server = await AppServerStatus.FindAsync(daemon.Actors).ConfigureAwait(false);
 
         // A ledger on a file system that hangs must not keep the status from telling so.
         var turns = await daemon.Health.CountOpenTurnsAsync().ConfigureAwait(false);
@@ -75,10 +77,19 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
             daemon.Readers,
             active.Agents.Length,
             turns is null ? null : new OpenTurnsDocument(turns.Queued, turns.Running),
-            new SlotsDocument(slots.Limit, slots.Held.Length, slots.Waiting.Length),
+            SlotsOf(slots, server),
             await MoleculeEndpoints.FindAsync(daemon.Inbox).ConfigureAwait(false),
-            ProblemsEndpoint.Describe(standing)
+            ProblemsEndpoint.Describe(standing),
+            server
         );
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.StatusDocument).ConfigureAwait(false);
+    }
+
+    // Both were asked one after the other, and a turn gives its slot back a moment after the server has ended it.
+    internal static SlotsDocument SlotsOf(AdmissionProtocol.AdmissionSnapshot slots, AppServerDocument? server)
+    {
+        var used = slots.Held.Length;
+        int? warm = server is null ? null : Math.Min(server.RunningTurns, used);
+        return new SlotsDocument(slots.Limit, used, slots.Waiting.Length) { AppServer = warm, Exec = used - warm };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Access;
@@ -7,7 +8,6 @@ using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Owners;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -31,8 +31,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         var body = await ApiRequest.BodyAsync(context, daemon.Settings.Api).ConfigureAwait(false);
         var reading = TurnRequestJson.Read(agent, body);
         var request = reading.Request ?? throw new ProblemException(Problem.BadBody(reading.Problems));
-        ThrowIfWider(request.Sandbox);
-        ThrowIfLooser(request.Options.Approvals);
+        ThrowIfTooMuch(request);
         var submission = new TurnSubmission(request, ApiRequest.SubmitterOf(context), reading.IdempotencyKey);
 
         // A client that goes away has still submitted the turn.
@@ -145,21 +144,11 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
     }
 
     // A client may restrict its turn further; what is allowed at most is the owner's to say.
-    private void ThrowIfWider(CodexSandbox? wanted)
+    private void ThrowIfTooMuch(TurnRequest request)
     {
-        var setting = daemon.Settings.Agents;
-        if (wanted is { } sandbox && !sandbox.IsAtLeastAsStrictAs(setting.Sandbox, setting.ConfinedHasNetwork))
+        if (RequestLimits.WhyNot(request, daemon.Settings.Agents) is { } refusal)
         {
-            throw new ProblemException(Problem.Of(TurnRefusal.SandboxTooWeak(sandbox, setting.Sandbox)));
-        }
-    }
-
-    private void ThrowIfLooser(ApprovalPolicy? wanted)
-    {
-        var setting = daemon.Settings.Agents.Approvals;
-        if (setting.IsLooser(wanted))
-        {
-            throw new ProblemException(Problem.Of(TurnRefusal.ApprovalsTooLoose(wanted!.Value, setting.Policy)));
+            throw new ProblemException(Problem.Of(refusal));
         }
     }
 

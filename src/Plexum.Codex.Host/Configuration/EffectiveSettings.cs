@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Host.Configuration.Overrides;
 using Plexum.Codex.Host.Hocon;
 
 namespace Plexum.Codex.Host.Configuration;
@@ -45,9 +46,23 @@ internal sealed class EffectiveSettings(ImmutableArray<SettingsLayer> layers, in
                 .Concat(SettingsSources.OpenObjects)
                 .Where(key => key.StartsWith(SettingsSources.Root + ".", StringComparison.Ordinal))
                 .Distinct(StringComparer.Ordinal)
+                .SelectMany(key => key == AgentOverridesReader.Path ? OfAgents() : [key])
                 .Order(StringComparer.Ordinal)
                 .Select(ValueOf),
         ];
+
+    // Each agent's may come from another layer.
+    private string[] OfAgents()
+    {
+        string[] keys =
+        [
+            .. layers
+                .SelectMany(layer => layer.Keys(SettingsSources.OpenObjects.Except([AgentOverridesReader.Path]).ToHashSet()))
+                .Where(key => key.StartsWith($"{AgentOverridesReader.Path}.", StringComparison.Ordinal))
+                .Distinct(StringComparer.Ordinal),
+        ];
+        return keys is [] ? [AgentOverridesReader.Path] : keys;
+    }
 
     private SettingValue ValueOf(string key)
     {

@@ -13,6 +13,7 @@ using Plexum.Codex.Problems;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Sandboxing;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Configuration;
 
@@ -48,7 +49,7 @@ public sealed record ProgramSettings(
     /// <summary>What confined commands can reach and cannot read.</summary>
     public ConfinedSettings Confined { get; init; } = new();
 
-    /// <summary>What runs a turn whose request names nothing.</summary>
+    /// <summary>What runs a turn whose request and agent name nothing.</summary>
     public BackendKind Backend { get; init; } = BackendKind.Exec;
 
     /// <summary>How <c>codex app-server</c> is run.</summary>
@@ -88,6 +89,9 @@ public sealed record ProgramSettings(
 
         return repairs;
     }
+
+    /// <summary>What runs turns of an agent whose request names nothing.</summary>
+    internal BackendKind BackendOf(AgentId agent) => Agents.OverrideOf(agent).Backend ?? Backend;
 
     /// <summary>Checks that no other user could change codex's home, unless that is switched off. Call it before codex is run.</summary>
     /// <exception cref="ExposedPathException">Another user could change it.</exception>

@@ -5,6 +5,7 @@ using Plexum.Codex.Approvals;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Host.Configuration.Overrides;
 using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
@@ -165,6 +166,7 @@ internal sealed class SettingsReader
             ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
             WaitingNotice = _values.TimeOrOff(WaitingNotice),
             IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
+            Overrides = new AgentOverridesReader(_values.Refuse).Read(_values.Section(AgentOverridesReader.Path)),
             Approvals = new ApprovalSettings
             {
                 Policy = _values.OneOf("plexum.approvals.policy", [.. ApprovalPolicies.All]),

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using Plexum.Codex.Host.Configuration.Overrides;
 using Plexum.Codex.Host.Hocon;
 using Plexum.Codex.Processes;
 
@@ -19,7 +20,7 @@ internal static class SettingsSources
 
     /// <summary>Objects whose keys the user chooses.</summary>
     public static IReadOnlySet<string> OpenObjects { get; } =
-        new HashSet<string>(StringComparer.Ordinal) { "plexum.codex.model-args", "akka" };
+        new HashSet<string>(StringComparer.Ordinal) { "plexum.codex.model-args", AgentOverridesReader.Path, "akka" };
 
     /// <summary>The defaults: the file <c>config/akka.hocon</c>, built into the program.</summary>
     public static SettingsLayer BuiltIn()

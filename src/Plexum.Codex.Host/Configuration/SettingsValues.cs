@@ -75,6 +75,15 @@ internal sealed class SettingsValues
             : Reject(path, Rule, ImmutableDictionary<string, string>.Empty);
     }
 
+    /// <summary>A section whose keys the user chooses, of all layers together.</summary>
+    public HoconObject Section(string path) =>
+        Value(path)?.Object ?? Reject(path, "must be a section, with its keys in braces", new HoconObject());
+
+    /// <summary>Says why a value cannot be.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="why">Why, as the rest of a sentence.</param>
+    public void Refuse(string path, string why) => _problems.Add($"{PlaceOf(path)}: {path} {why}.");
+
     public int Number(string path, int min) =>
         Value(path)?.Text is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min
             ? value

@@ -18,8 +18,8 @@ internal static class DaemonCheck
         {
             using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, limit.Token).ConfigureAwait(false);
             return daemon is null
-                ? [new Finding("No daemon is running; each command runs its own turns.")]
-                : await LookAsync(daemon, limit.Token).ConfigureAwait(false);
+                ? [new Finding("No daemon is running; each command runs its own turns."), .. AppServerCheck.WithoutDaemon(settings)]
+                : await LookAsync(daemon, settings, limit.Token).ConfigureAwait(false);
         }
         catch (DaemonException e)
         {
@@ -37,7 +37,11 @@ internal static class DaemonCheck
         }
     }
 
-    private static async Task<IReadOnlyList<Finding>> LookAsync(DaemonClient daemon, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> LookAsync(
+        DaemonClient daemon,
+        ProgramSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         var status = await daemon.StatusAsync(cancellationToken).ConfigureAwait(false);
         var findings = new List<Finding>
@@ -59,6 +63,7 @@ internal static class DaemonCheck
             );
         }
 
+        findings.AddRange(AppServerCheck.OfDaemon(settings, status.AppServer));
         findings.AddRange(await ProblemsAsync(daemon, cancellationToken).ConfigureAwait(false));
         findings.Add(LimitsCheck.OfFiles(() => DescriptorProbe.OfProcess(status.Pid), "The daemon"));
         return findings;

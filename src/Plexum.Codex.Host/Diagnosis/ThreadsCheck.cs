@@ -70,7 +70,8 @@ internal static class ThreadsCheck
             _ => $"unreachable: {found.Problem}.",
         };
 
-    private static IEnumerable<AgentId> AgentsOf(Profile profile)
+    /// <summary>The agents that the profile has directories of.</summary>
+    public static IEnumerable<AgentId> AgentsOf(Profile profile)
     {
         try
         {

@@ -47,7 +47,11 @@ internal static class GivenOptions
 
         var reading = TurnRequestJson.Read(Anybody, document.ToArray());
         return reading.Request is { } read
-            ? request with { Options = read.Options }
+            ? request with
+            {
+                Options = read.Options,
+                Sandbox = read.Sandbox,
+            }
             : throw new CodexException(Explain(reading.Problems[0], nameOf));
     }
 

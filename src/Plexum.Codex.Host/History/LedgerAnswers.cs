@@ -8,6 +8,7 @@ using System.Web;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Api;
 using Plexum.Codex.Host.Api.Http;
+using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Owners;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Profiles;
@@ -27,7 +28,10 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
     /// <summary>Ends that the ledger does not have and turns' logs do.</summary>
     public ImmutableDictionary<TurnId, TurnOutcome> Ends { get; init; } = ImmutableDictionary<TurnId, TurnOutcome>.Empty;
 
-    private readonly LedgerPages _pages = new(ledger, new AgentThreads(profile, time));
+    /// <summary>The settings as they hold for this command; null if they are not to be told.</summary>
+    public ProgramSettings? Settings { get; init; }
+
+    private LedgerPages Pages => field ??= new LedgerPages(ledger, new AgentThreads(profile, time, Settings));
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -81,17 +85,17 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
         {
             Prefix = query.Text("prefix"),
         };
-        return Answer(await _pages.TurnsAsync(filter, Describe).ConfigureAwait(false), ApiJson.Default.TurnsDocument);
+        return Answer(await Pages.TurnsAsync(filter, Describe).ConfigureAwait(false), ApiJson.Default.TurnsDocument);
     }
 
     private async Task<HttpResponseMessage> ListAgentsAsync(Query query) =>
-        Answer(await _pages.AgentsAsync(query.Agent("after"), query.Limit).ConfigureAwait(false), ApiJson.Default.AgentsDocument);
+        Answer(await Pages.AgentsAsync(query.Agent("after"), query.Limit).ConfigureAwait(false), ApiJson.Default.AgentsDocument);
 
     private async Task<HttpResponseMessage> UsageAsync(Query query)
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var (from, to) = (query.Day("from") ?? today, query.Day("to") ?? today);
-        return Answer(await _pages.UsageAsync(query.Agent("agent"), from, to).ConfigureAwait(false), ApiJson.Default.UsageDocument);
+        return Answer(await Pages.UsageAsync(query.Agent("agent"), from, to).ConfigureAwait(false), ApiJson.Default.UsageDocument);
     }
 
     private async Task<HttpResponseMessage> EventsAsync(TurnId turn, long after, CancellationToken cancellationToken)

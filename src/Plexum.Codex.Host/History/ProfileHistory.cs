@@ -25,6 +25,10 @@ internal static class ProfileHistory
         return Client(ledger, await UnwrittenEnds.SettleAsync(ledger, profile.Root, TimeProvider.System).ConfigureAwait(false));
 
         DaemonClient Client(ITurnLedger used, ImmutableDictionary<TurnId, TurnOutcome> ends) =>
-            new(new LedgerAnswers(used, profile.Root, TimeProvider.System) { Ends = ends }, settings.Api.Socket, TimeProvider.System);
+            new(
+                new LedgerAnswers(used, profile.Root, TimeProvider.System) { Ends = ends, Settings = settings },
+                settings.Api.Socket,
+                TimeProvider.System
+            );
     }
 }

@@ -130,6 +130,7 @@ internal static class CodexHosting
                 InterruptGrace = settings.Exec.InterruptGrace,
                 MaxOutputBytes = settings.Exec.MaxOutputBytes,
             },
+            Loaded = LoadedOf(settings, registry),
             ExtraArgs = settings.Exec.ExtraArgs,
             HiddenVariables = settings.Exec.HiddenVariables,
             Environment = settings.Exec.Environment,

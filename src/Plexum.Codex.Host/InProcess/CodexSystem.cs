@@ -25,6 +25,7 @@ public sealed class CodexSystem : IAsyncDisposable
 
     private readonly IHost _host;
     private readonly Lock _gate = new();
+    private bool _isDisposed;
     private readonly List<TurnId> _submitted = [];
     private readonly List<TurnFollower> _followers = [];
     private int _cancels;
@@ -182,6 +183,11 @@ public sealed class CodexSystem : IAsyncDisposable
     /// <summary>Stops the actors, and codex's app-server if no turn runs in it. A codex that runs a turn is left running.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await AwaitEndsInLedgerAsync().ConfigureAwait(false);
         await StopAppServerAsync().ConfigureAwait(false);
         await _host.StopAsync().ConfigureAwait(false);

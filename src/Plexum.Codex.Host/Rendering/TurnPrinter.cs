@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Terminals;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 using Spectre.Console;
 
@@ -22,6 +23,7 @@ internal sealed class TurnPrinter
     private readonly WholeMessages? _whole;
     private readonly LiveText _message;
     private readonly LiveText _thoughts;
+    private bool _isWarm;
 
     /// <param name="answer">Receives the answer.</param>
     /// <param name="answerIsShown">
@@ -57,6 +59,9 @@ internal sealed class TurnPrinter
         WriteWhole(_whole?.Take(value) ?? []);
         switch (value)
         {
+            case CanonicalEvent.MessageStart start:
+                Begin(start);
+                break;
             case CanonicalEvent.TextDelta text when _whole is null:
                 _thoughts.Break();
                 _message.Take(text.Item, text.Text);
@@ -93,6 +98,16 @@ internal sealed class TurnPrinter
                 Finish();
                 Aside(Summary(end), Quiet);
                 break;
+        }
+    }
+
+    // Of a process for each turn, as it always was, there is nothing to say.
+    private void Begin(CanonicalEvent.MessageStart start)
+    {
+        _isWarm = start.Backend == BackendKind.AppServer;
+        if (start.BackendReason is { } reason)
+        {
+            Aside($"· codex exec runs the turn: {reason}", Quiet);
         }
     }
 
@@ -143,7 +158,7 @@ internal sealed class TurnPrinter
         StderrMessages.Try(() => _side.Line(text, style));
     }
 
-    private static string Summary(CanonicalEvent.MessageEnd end)
+    private string Summary(CanonicalEvent.MessageEnd end)
     {
         var how = end.StopReason switch
         {
@@ -155,7 +170,7 @@ internal sealed class TurnPrinter
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{how} in {end.Duration.TotalSeconds:0.0} s, {end.Usage.InputTokens} tokens in ({end.Usage.CacheReadTokens} cached), "
-                + $"{end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}"
+                + $"{end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}{(_isWarm ? ", app-server" : "")}"
         );
     }
 }

@@ -12,7 +12,7 @@ namespace Plexum.Codex.LoopbackModel.Scripts;
 /// !stream TEXT                   the same in deltas
 /// !think TEXT                    reasoning
 /// !run COMMAND                   a shell command
-/// !mcp SERVER TOOL [JSON]        a tool of an MCP server
+/// !mcp SERVER TOOL [JSON]        a tool of an MCP server, or of a namespace with its name
 /// !patch PATCH                   a file change, for models in codex's own catalogue
 /// !echo                          the whole prompt
 /// !recall                        the user's texts of earlier turns
@@ -102,7 +102,7 @@ public static class Directives
             "stream" => answer.ReplyInDeltas(directive.Text),
             "think" => answer.Reason(directive.Text),
             "run" => answer.RunCommand(directive.Text),
-            "mcp" => CallMcpTool(answer, directive.Text),
+            "mcp" => CallMcpTool(answer, directive.Text, request),
             "patch" => answer.ApplyPatch(directive.Text),
             "echo" => answer.Reply(request.LastUserText),
             "recall" => answer.Reply(string.Join('\n', request.UserTexts.SkipLast(1))),
@@ -119,12 +119,19 @@ public static class Directives
             ),
         };
 
-    private static ModelAnswer CallMcpTool(ModelAnswer answer, string text)
+    // The host's tools have the server's name as their namespace where codex has them without a server.
+    private static ModelAnswer CallMcpTool(ModelAnswer answer, string text, ModelRequest request)
     {
         var words = text.Split(' ', 3);
-        return words.Length >= 2
-            ? answer.CallMcpTool(words[0], words[1], words.Length == 3 ? words[2] : "{}")
-            : throw new FormatException("!mcp takes a server, a tool and, optionally, arguments as JSON.");
+        if (words.Length < 2)
+        {
+            throw new FormatException("!mcp takes a server, a tool and, optionally, arguments as JSON.");
+        }
+
+        var (server, tool, arguments) = (words[0], words[1], words.Length == 3 ? words[2] : "{}");
+        return !request.Offers(tool, ModelAnswer.McpNamespace(server)) && request.Offers(tool, server)
+            ? answer.CallTool(tool, arguments, server)
+            : answer.CallMcpTool(server, tool, arguments);
     }
 
     private static ModelFailure FailureOf(string kind) =>

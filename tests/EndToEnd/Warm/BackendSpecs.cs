@@ -32,23 +32,6 @@ public sealed class BackendSpecs(WarmStage stage) : IClassFixture<WarmStage>
 
     [Theory]
     [MemberData(nameof(WarmStage.Both), MemberType = typeof(WarmStage))]
-    public async Task The_host_s_tool_is_called_and_its_answer_reaches_the_model(string backend)
-    {
-        var agent = $"tool-{backend}";
-        var prompt = $"!mcp plexum-host-{agent} get {{\"key\":\"k1\"}}\n!outputs";
-        var turn = await stage.SubmitAsync(agent, backend, prompt, DaemonApi.WithTool);
-
-        var id = await CalledAsync(turn);
-        (await stage.Api.AnswerAsync(turn, id, """{"content":"a value"}""")).Must(204);
-        var ended = (await stage.EndAsync(turn)).Succeeded();
-
-        Assert.EndsWith("a value", ended.Text, StringComparison.Ordinal);
-        Assert.Equal([id], stage.CallsIn(ended.Thread));
-        Assert.Equal(id, Assert.Single(ended.Events.OfType<CanonicalEvent.ToolCall>()).Id);
-    }
-
-    [Theory]
-    [MemberData(nameof(WarmStage.Both), MemberType = typeof(WarmStage))]
     public async Task A_turn_cancelled_during_a_command_leaves_no_process_and_a_thread_that_continues(string backend)
     {
         var agent = $"cancel-{backend}";
@@ -115,13 +98,5 @@ public sealed class BackendSpecs(WarmStage stage) : IClassFixture<WarmStage>
         Assert.Equal((first.Thread, first.Thread), (second.Thread, third.Thread));
         Assert.Equal(["...(consumed)", "...(consumed)"], stage.OutputsIn(first.Thread));
         Assert.Equal("!run echo one\n!say first\n!run echo two\n!say second", third.Text);
-    }
-
-    private async Task<string> CalledAsync(string turn)
-    {
-        using var response = await stage.Api.OpenAsync($"/v1/turns/{turn}/tool-calls");
-        await using var calls = SseEvent.FollowAsync(await response.Content.ReadAsStreamAsync()).GetAsyncEnumerator();
-        Assert.True(await calls.MoveNextAsync().WithinLimit());
-        return (string)calls.Current.Json["call_id"]!;
     }
 }

@@ -7,6 +7,7 @@ using Plexum.Codex.LoopbackModel.Requests;
 using Plexum.Codex.LoopbackModel.Scripts;
 using Plexum.Codex.LoopbackModel.Server;
 using Plexum.Codex.Options;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd.Warm;
 

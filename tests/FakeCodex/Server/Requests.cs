@@ -131,10 +131,16 @@ internal sealed class Requests(Connection client, ServerThreads threads)
             return;
         }
 
+        var tools = (parameters["dynamicTools"] as JsonArray)?.DeepClone() as JsonArray ?? [];
         var name = script
             .StepsFor(isFresh: true, "", CallRecord.Next(script))
             .FirstOrDefault(step => step is { Word: "thread", Text.Length: > 0 });
-        var thread = threads.Load(name?.Text ?? Guid.CreateVersion7().ToString("D"), Text(parameters, "cwd") ?? "/", isFresh: true)!;
+        var thread = threads.Load(
+            name?.Text ?? Guid.CreateVersion7().ToString("D"),
+            Text(parameters, "cwd") ?? "/",
+            isFresh: true,
+            tools
+        )!;
         thread.Sandbox = Text(parameters, "sandbox")
             ?? Text(parameters["config"] as JsonObject ?? [], "default_permissions")
             ?? "read-only";
@@ -278,7 +284,7 @@ internal sealed class Requests(Connection client, ServerThreads threads)
         // Now the rollout is there, as with codex.
         if (CodexHome.FindRollout(thread.Id) is null && thread.IsFresh)
         {
-            CodexHome.AppendToRollout(thread.Id, """{"ordinal":1,"type":"event_msg","payload":{}}""");
+            CodexHome.AppendToRollout(thread.Id, """{"ordinal":1,"type":"event_msg","payload":{}}""", thread.Tools);
             thread.HadRollout = true;
         }
 

@@ -24,6 +24,9 @@ internal sealed class ServerThread(string id, string directory, FileStream write
     /// <summary>The turn that runs; null if none does.</summary>
     public TurnPlayer? Turn { get; set; }
 
+    /// <summary>The <c>dynamicTools</c> that it was begun with.</summary>
+    public JsonArray Tools { get; init; } = [];
+
     /// <summary>The last turns, oldest first.</summary>
     public List<JsonObject> Turns { get; } = [];
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Collections.Concurrent;
 
 namespace FakeCodex.Server;
@@ -24,8 +25,10 @@ internal sealed class ServerThreads(FakeScript script)
     public ServerThread? Find(string? id) => id is not null && _loaded.TryGetValue(id, out var thread) ? thread : null;
 
     /// <summary>Loads a thread; null if another process writes to it.</summary>
-    public ServerThread? Load(string id, string directory, bool isFresh) =>
-        CodexHome.TryLock(id) is { } held ? _loaded[id] = new ServerThread(id, directory, held, isFresh) : null;
+    public ServerThread? Load(string id, string directory, bool isFresh, JsonArray? tools = null) =>
+        CodexHome.TryLock(id) is { } held
+            ? _loaded[id] = new ServerThread(id, directory, held, isFresh) { Tools = tools ?? CodexHome.ToolsOf(id) }
+            : null;
 
     public void Unload(string id)
     {

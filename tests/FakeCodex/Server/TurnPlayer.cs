@@ -270,7 +270,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
                 BackgroundChild.Start(PathOf(step.Text), []);
                 break;
             case "rollout":
-                CodexHome.AppendToRollout(thread.Id, Fill(step.Text));
+                CodexHome.AppendToRollout(thread.Id, Fill(step.Text), thread.Tools);
                 break;
             case "stderr":
                 Output.Error.Line(Fill(step.Text));
@@ -355,7 +355,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
 
     private void Approve(string command)
     {
-        Ask(
+        var answer = Ask(
             "item/commandExecution/requestApproval",
             new JsonObject
             {
@@ -365,6 +365,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
                 ["availableDecisions"] = new JsonArray("accept", "acceptForSession", "decline", "cancel"),
             }
         );
+        _answer = answer["decision"]?.ToString() ?? answer.ToJsonString();
         if (_answer == "cancel")
         {
             throw new OperationCanceledException();
@@ -373,18 +374,42 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
 
     private void CallTool(Step step)
     {
+        var name = step.Inner().Word;
         var arguments = JsonNode.Parse(step.Inner().Text.Length == 0 ? "{}" : step.Inner().Text);
+        var spaces = thread.Tools.OfType<JsonObject>().Where(space => space["tools"] is JsonArray);
+        if (spaces.FirstOrDefault(space => space["tools"]!.AsArray().Any(tool => tool?["name"]?.ToString() == name)) is not { } offered)
+        {
+            _answer = $"unsupported call: {name}";
+            return;
+        }
+
+        var call = NextId("call");
+        var item = new JsonObject
+        {
+            ["namespace"] = offered["name"]!.DeepClone(),
+            ["tool"] = name,
+            ["arguments"] = arguments,
+            ["status"] = "inProgress",
+            ["contentItems"] = null,
+        };
+        Tell("item/started", new JsonObject { ["turnId"] = Id, ["item"] = ItemOf("dynamicToolCall", call, (JsonObject)item.DeepClone()) });
         var parameters = new JsonObject
         {
-            ["callId"] = NextId("call"),
-            ["tool"] = step.Inner().Word,
-            ["arguments"] = arguments,
+            ["callId"] = call,
+            ["namespace"] = offered["name"]!.DeepClone(),
+            ["tool"] = name,
+            ["arguments"] = arguments?.DeepClone(),
         };
-        Ask("item/tool/call", parameters);
+        var answer = Ask("item/tool/call", parameters);
+        var content = answer["contentItems"] as JsonArray ?? [];
+        _answer = string.Join('\n', content.Select(part => part?["text"]?.ToString()));
+        (item["contentItems"], item["success"]) = (content.DeepClone(), answer["success"]?.DeepClone());
+        item["status"] = item["success"]?.GetValue<bool>() == true ? "completed" : "failed";
+        End("dynamicToolCall", call, item);
     }
 
     // Like codex, it waits for ever; an interrupt ends it.
-    private void Ask(string method, JsonObject parameters)
+    private JsonObject Ask(string method, JsonObject parameters)
     {
         (parameters["threadId"], parameters["turnId"]) = (thread.Id, Id);
         var id = threads.NextQuestion();
@@ -403,7 +428,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
         try
         {
             Await(() => AnswerTaken() is not null);
-            _answer = AnswerTaken() is JsonObject answer ? answer["decision"]?.ToString() ?? answer.ToJsonString() : "";
+            return AnswerTaken() as JsonObject ?? [];
         }
         finally
         {

@@ -38,6 +38,7 @@ public sealed class SlotWaitSpecs : AgentTestKit
         Assert.Contains("max-running: 1", story.Notice(NoticeCodes.WaitingForSlot).Message, StringComparison.Ordinal);
         Assert.Contains("number 1 ", story.Notice(NoticeCodes.WaitingForSlot).Message, StringComparison.Ordinal);
         Assert.Equal(["second"], story.Texts);
+        Assert.Equal(BackendKind.Exec, Assert.Single(second.Events.OfType<CanonicalEvent.MessageStart>()).Backend);
     }
 
     [Theory]

@@ -11,9 +11,9 @@ namespace Plexum.Codex.Backend;
 
 /// <summary>
 /// A backend without any process or file of its own. Each turn plays the script: <c>thread [id]</c>, <c>say text</c>, <c>gate</c>,
-/// <c>hang</c>, <c>ask KIND text</c>, <c>offer KIND text</c>
-/// (which does not wait), <c>withdraw text</c>, <c>completed</c>, <c>failed text</c>, <c>unknown-thread</c> (when it resumes one), <c>busy</c>. What a turn has done
-/// outlives its actor, as a process would, and is played again from its start when the turn is recovered.
+/// <c>hang</c>, <c>ask KIND text</c>, <c>offer KIND text</c> (which does not wait), <c>withdraw text</c>, <c>completed</c>,
+/// <c>failed text</c>, <c>unknown-thread</c> (when it resumes one), <c>busy</c>. What a turn has done outlives its actor, as a process
+/// would, and is played again from its start when the turn is recovered.
 /// </summary>
 internal sealed class ScriptedBackend : ICodexBackend
 {
@@ -35,8 +35,11 @@ internal sealed class ScriptedBackend : ICodexBackend
     /// <summary>The additions to turns, oldest first.</summary>
     public ConcurrentQueue<string> Additions { get; } = [];
 
-    /// <summary>What runs the turns.</summary>
+    /// <summary>What runs the turns that name nothing.</summary>
     public BackendKind Kind { get; set; } = BackendKind.Exec;
+
+    /// <summary>Why that is so.</summary>
+    public string? Why { get; set; }
 
     /// <summary>The answers to questions, oldest first.</summary>
     public ConcurrentQueue<CodexBackendProtocol.Answer> Answers { get; } = [];
@@ -50,9 +53,11 @@ internal sealed class ScriptedBackend : ICodexBackend
     /// <summary>Whether that is only found out when a turn begins.</summary>
     public bool IsChosenLate { get; set; }
 
-    public BackendKind KindOf(BackendTurn turn) => Kind;
+    public BackendKind KindOf(BackendTurn turn) => turn.Backend ?? Kind;
 
-    public bool IsToBeExec(BackendTurn turn) => Kind == BackendKind.Exec && !IsChosenLate;
+    public string? WhyExec(BackendTurn turn) => Why;
+
+    public bool IsToBeExec(BackendTurn turn) => (turn.Backend ?? Kind) == BackendKind.Exec && !IsChosenLate;
 
     public IBackendRun NewRun(BackendTurn turn) => new ScriptedRun(this, turn);
 

@@ -107,14 +107,16 @@ public abstract class BridgeTestKit : AgentTestKit
     }
 
     /// <summary>A run that has a process already and starts nothing.</summary>
-    internal sealed class RunOfProcess(ProcessIdentity codex) : IBackendRun
+    internal sealed record RunOfProcess(ProcessIdentity Codex) : IBackendRun
     {
+        public bool KeepsToolConnections { get; init; }
+
         public Props PropsOf(IActorRef rollout) => Props.Empty;
 
         public Task KillAsync() => Task.CompletedTask;
 
         public Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken) =>
-            Task.FromResult(ProcessAncestry.Of(peer).Contains(codex));
+            Task.FromResult(ProcessAncestry.Of(peer).Contains(Codex));
 
         public string? NoteSettled() => null;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Approvals;
@@ -197,6 +198,44 @@ public sealed class ApprovalSpecs : AgentTestKit
         Assert.Equal([used], _backend.Starts.Select(start => start.Options.Approvals!.Value));
     }
 
+    [Theory]
+    [InlineData(ApprovalPolicy.Untrusted, null, ApprovalPolicy.Untrusted)]
+    [InlineData(ApprovalPolicy.Untrusted, ApprovalPolicy.OnRequest, ApprovalPolicy.Untrusted)]
+    [InlineData(ApprovalPolicy.Never, ApprovalPolicy.OnRequest, ApprovalPolicy.OnRequest)]
+    [InlineData(ApprovalPolicy.Never, null, null)]
+    public void What_the_operator_says_of_the_agent_goes_before_what_holds_for_all(
+        ApprovalPolicy own,
+        ApprovalPolicy? asked,
+        ApprovalPolicy? used
+    )
+    {
+        Settings = Settings with { Overrides = Overrides(new AgentOverride { Approvals = own }) };
+        _backend.Script = ["thread", "completed"];
+
+        Submit(WithApprovals(asked)).Ended(StopReason.EndTurn);
+
+        Assert.Equal([used], _backend.Starts.Select(start => start.Options.Approvals));
+    }
+
+    [Theory]
+    [InlineData(null, BackendKind.AppServer)]
+    [InlineData(BackendKind.Exec, BackendKind.Exec)]
+    public void The_agent_s_backend_goes_before_the_setting_and_the_request_s_before_both(BackendKind? asked, BackendKind used)
+    {
+        _backend.Kind = BackendKind.Exec;
+        Settings = Settings with
+        {
+            Approvals = new ApprovalSettings(),
+            Overrides = Overrides(new AgentOverride { Backend = BackendKind.AppServer }),
+        };
+        _backend.Script = ["thread", "completed"];
+
+        var turn = Submit(WithApprovals(null) with { Options = new TurnOptions { Backend = asked } });
+
+        turn.Ended(StopReason.EndTurn);
+        Assert.Equal(used, Assert.Single(turn.Events.OfType<CanonicalEvent.MessageStart>()).Backend);
+    }
+
     [Fact]
     public void A_request_that_has_codex_ask_less_is_refused_whoever_makes_it() =>
         Assert.Equal("approvals_too_loose", Submit(WithApprovals(ApprovalPolicy.Never)).Rejected().Code);
@@ -285,7 +324,10 @@ public sealed class ApprovalSpecs : AgentTestKit
         Assert.IsType<CanonicalEvent.MessageEnd>(turn.Events[^1]);
     }
 
-    private TurnRequest WithApprovals(ApprovalPolicy policy) =>
+    private static FrozenDictionary<AgentId, AgentOverride> Overrides(AgentOverride own) =>
+        new Dictionary<AgentId, AgentOverride> { [Alice] = own }.ToFrozenDictionary();
+
+    private TurnRequest WithApprovals(ApprovalPolicy? policy) =>
         new(Alice, Stage.Workspace, null, [TurnMessage.User("1")]) { Options = new TurnOptions { Approvals = policy } };
 
     private CanonicalEvent.ApprovalRequest Asked(TurnRun turn)

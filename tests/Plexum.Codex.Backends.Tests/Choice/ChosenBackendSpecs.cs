@@ -51,6 +51,8 @@ public sealed class ChosenBackendSpecs : IDisposable
 
     [Theory]
     [InlineData(BackendKind.Exec, "--ephemeral")]
+    [InlineData(BackendKind.Exec, "-c", "no-value")]
+    [InlineData(BackendKind.Exec, "-c")]
     [InlineData(BackendKind.AppServer, "-c", "a=1", "--enable", "x", "-m", "gpt-5")]
     public async Task Auto_leaves_turns_to_exec_whose_extra_arguments_a_thread_cannot_have(BackendKind expected, params string[] extra) =>
         Assert.Equal(expected, await KindAsync(BackendKind.Auto, "0.169.0", extraArgs: [.. extra]));
@@ -112,6 +114,37 @@ public sealed class ChosenBackendSpecs : IDisposable
             StartedAt = DateTimeOffset.UnixEpoch,
         }.Save(Directory);
 
+    [Theory]
+    [InlineData(BackendKind.Auto, "0.169.0", null, "")]
+    [InlineData(
+        BackendKind.Auto,
+        "0.172.0",
+        null,
+        "The app-server of codex 0.172.0 was not tried with this program; that of 0.169.0 and 0.171.0 was."
+    )]
+    [InlineData(BackendKind.Auto, "0.172.0", BackendKind.Exec, "")]
+    [InlineData(BackendKind.Exec, "0.172.0", null, "")]
+    [InlineData(BackendKind.Exec, "0.172.0", BackendKind.Auto, "The app-server of codex 0.172.0 was not tried")]
+    public async Task An_open_choice_that_falls_on_exec_says_why(BackendKind setting, string version, BackendKind? named, string why) =>
+        AssertWhy(why, (await ReadyAsync(setting, version, [])).WhyExec(Of(named)));
+
+    [Fact]
+    public async Task An_open_choice_says_what_of_the_turn_or_the_settings_the_server_cannot_have()
+    {
+        var bare = await ReadyAsync(BackendKind.Auto, "0.169.0", []);
+        var extra = await ReadyAsync(BackendKind.Auto, "0.169.0", ["--ephemeral"]);
+
+        AssertWhy("With the sandbox inherit,", bare.WhyExec(Of(null) with { Sandbox = CodexSandbox.Inherit }));
+        AssertWhy("A thread of the app-server cannot have \"--ephemeral\"", extra.WhyExec(Of(null)));
+        AssertWhy("codex was not found", New(BackendKind.Auto, _place.File("gone"), []).WhyExec(Of(null)));
+    }
+
+    private static void AssertWhy(string begins, string? why)
+    {
+        Assert.Equal(begins.Length == 0, why is null);
+        Assert.StartsWith(begins, why ?? "", StringComparison.Ordinal);
+    }
+
     private BackendTurn Of(BackendKind? named) => new(Agent, Turn, Directory) { Backend = named };
 
     private async Task<BackendKind> KindAsync(
@@ -119,13 +152,15 @@ public sealed class ChosenBackendSpecs : IDisposable
         string version,
         BackendTurn? turn = null,
         ImmutableArray<string>? extraArgs = null
-    )
+    ) => (await ReadyAsync(setting, version, extraArgs ?? [])).KindOf(turn ?? Of(null));
+
+    private async Task<ChosenBackend> ReadyAsync(BackendKind setting, string version, ImmutableArray<string> extraArgs)
     {
         var program = _place.Write("codex", $"#!/bin/sh\necho codex-cli {version}\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var backend = New(setting, program, extraArgs ?? []);
+        var backend = New(setting, program, extraArgs);
         await backend.GetReadyAsync();
-        return backend.KindOf(turn ?? Of(null));
+        return backend;
     }
 
     private ChosenBackend New(BackendKind setting, string program, ImmutableArray<string> extraArgs)

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Plexum.Codex.Approvals;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -26,6 +27,14 @@ public sealed class CanonicalJsonSpecs
             {
                 new CanonicalEvent.MessageStart(TurnId.Parse("t"), AgentId.Parse("a"), true),
                 """{"seq":3,"type":"message_start","turn_id":"t","agent_id":"a","resumed":true}"""
+            },
+            {
+                new CanonicalEvent.MessageStart(TurnId.Parse("t"), AgentId.Parse("a"), false)
+                {
+                    Backend = BackendKind.Exec,
+                    BackendReason = "r",
+                },
+                """{"seq":3,"type":"message_start","turn_id":"t","agent_id":"a","resumed":false,"backend":"exec","backend_reason":"r"}"""
             },
             { new CanonicalEvent.TextDelta("a\n\"😀\" <é>"), """{"seq":3,"type":"text_delta","text":"a\n\"\uD83D\uDE00\" <é>"}""" },
             { new CanonicalEvent.ThinkingDelta("hm"), """{"seq":3,"type":"thinking_delta","text":"hm"}""" },

@@ -19,6 +19,7 @@ public sealed class EventSchemaSpecs
         new CanonicalEvent.MessageStart(TurnId.New(TimeProvider.System), AgentId.Parse("alice"), Resumed: true)
         {
             Backend = BackendKind.Exec,
+            BackendReason = "x",
         },
         new CanonicalEvent.TextDelta("x") { Item = "i" },
         new CanonicalEvent.ThinkingDelta("x") { Item = "i" },

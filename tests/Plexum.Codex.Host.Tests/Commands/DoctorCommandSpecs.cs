@@ -160,4 +160,26 @@ public sealed class DoctorCommandSpecs : IDisposable
         Assert.Contains(end.Lines, line => line.StartsWith($"ok  {_stage.Profile} has room for ", StringComparison.Ordinal));
         Assert.Contains(end.Lines, line => line.Contains("processes and threads", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_warm_codex_is_shown_and_found_again_when_it_was_left_behind()
+    {
+        await using var daemon = await _stage.StartDaemonAsync("codex.backend=app-server");
+        await daemon.Api.EndedAsync(await daemon.Api.SubmitAsync("hello"));
+        var server = (await daemon.Api.StatusAsync())["app_server"]!;
+        var what = FormattableString.Invariant($"process {(int)server["pid"]!}");
+        Assert.Equal(("ready", "0.169.0", 1), ((string)server["phase"]!, (string)server["version"]!, (int)server["loaded_threads"]!));
+
+        var status = await _stage.RunAsync("status");
+        var well = await _stage.RunAsync("doctor");
+        await daemon.KillAsync();
+        var left = await _stage.RunAsync("doctor");
+
+        Assert.Contains(status.Lines, line => line.StartsWith($"app-server  ready, {what}, codex 0.169.0, ", StringComparison.Ordinal));
+        Assert.Contains(well.Lines, line => line.StartsWith($"ok  codex app-server: ready, {what}, ", StringComparison.Ordinal));
+        Assert.Contains(left.Lines, line =>
+            line.StartsWith("no  codex app-server 0.169.0", StringComparison.Ordinal)
+            && line.Contains($" still runs as {what}, although no daemon does", StringComparison.Ordinal)
+        );
+    }
 }

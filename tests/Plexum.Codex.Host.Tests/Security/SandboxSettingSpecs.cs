@@ -38,6 +38,27 @@ public sealed class SandboxSettingSpecs : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task S3_A_command_that_runs_its_own_turn_does_not_relax_the_setting_either()
+    {
+        var sandbox = await _stage.RunAsync("say", "--agent", "alice", "--set", "codex.sandbox=read-only", "--sandbox", "none", "hello");
+        var asking = await _stage.RunAsync(
+            "say",
+            "--agent",
+            "alice",
+            "--set",
+            "approvals.policy=untrusted",
+            "--approvals",
+            "never",
+            "hello"
+        );
+
+        Assert.Equal((2, 2), (sandbox.ExitCode, asking.ExitCode));
+        Assert.Contains("codex.sandbox = read-only", sandbox.Errors, StringComparison.Ordinal);
+        Assert.Contains("approvals.policy = untrusted", asking.Errors, StringComparison.Ordinal);
+        Assert.Empty(_stage.Turns);
+    }
+
+    [Fact]
     public async Task S3_The_doctor_tells_a_setting_that_undoes_the_user_s_permissions()
     {
         var undone = await _stage.RunAsync("doctor");

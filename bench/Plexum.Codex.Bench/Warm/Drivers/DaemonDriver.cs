@@ -92,11 +92,11 @@ internal sealed class DaemonDriver(WarmStage stage, string backend, params IRead
 
     public async ValueTask DisposeAsync()
     {
-        if (_daemon is { } daemon)
+        if (_daemon is not null)
         {
             // Told to stop, it ends its app-server too.
-            await daemon.StopAsync();
-            await daemon.DisposeAsync();
+            await _daemon.StopAsync();
+            await _daemon.DisposeAsync();
         }
     }
 }

@@ -64,13 +64,13 @@ internal sealed class PeerDriver(WarmStage stage, string script, string package,
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { } process)
+        if (_process is not null)
         {
             var all = new ProcessTree(() => Roots).Processes();
-            process.StandardInput.Close();
-            await process.WaitForExitAsync().WithinLimit();
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync().WithinLimit();
             await _reading;
-            process.Dispose();
+            _process.Dispose();
 
             // What it started does not always end with it.
             foreach (var left in all.Where(ProcessProbe.IsRunning))

@@ -96,11 +96,11 @@ internal sealed class ServerDriver(WarmStage stage) : IDriver
             await server.DisposeAsync();
         }
 
-        if (_process is { } process)
+        if (_process is not null)
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            process.Dispose();
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+            _process.Dispose();
         }
     }
 }

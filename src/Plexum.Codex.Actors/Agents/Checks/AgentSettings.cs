@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Plexum.Codex.Approvals;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
@@ -45,6 +46,15 @@ public sealed record AgentSettings
     /// <summary>What happens to questions of codex.</summary>
     public ApprovalSettings Approvals { get; init; } = new();
 
+    /// <summary>What the operator says of single agents.</summary>
+    public FrozenDictionary<AgentId, AgentOverride> Overrides { get; init; } = FrozenDictionary<AgentId, AgentOverride>.Empty;
+
     /// <summary>The host's tools.</summary>
     public ToolSettings Tools { get; init; } = new();
+
+    /// <summary>What the operator says of an agent.</summary>
+    public AgentOverride OverrideOf(AgentId agent) => Overrides.GetValueOrDefault(agent, AgentOverride.None);
+
+    /// <summary>What happens to questions of codex in turns of an agent.</summary>
+    public ApprovalSettings ApprovalsOf(AgentId agent) => Approvals.Of(OverrideOf(agent));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Json;
 using Plexum.Codex.Requests;
 
@@ -33,6 +34,10 @@ internal static class ToolArguments
             return AnyObject;
         }
     }
+
+    /// <summary>A tool as codex is told of it.</summary>
+    public static OfferedTool Offer(ToolDefinition tool) =>
+        new(WholeText.Of(tool.Name), WholeText.Of(tool.Description ?? ""), SchemaOf(tool).GetRawText());
 
     /// <summary>The arguments as the text of a JSON object.</summary>
     public static string ToText(IDictionary<string, JsonElement>? arguments)

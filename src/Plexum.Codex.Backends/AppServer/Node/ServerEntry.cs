@@ -1,17 +1,13 @@
-using System.Globalization;
 using Akka.Actor;
 using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Threads;
-using Plexum.Codex.Processes.Table;
 
 namespace Plexum.Codex.AppServer.Node;
 
 /// <summary>What is known of a server.</summary>
 internal sealed class ServerEntry(ServerProcess process)
 {
-    private const int ResidentField = 1;
-
     /// <summary>The process.</summary>
     public ServerProcess Process => process;
 
@@ -74,19 +70,6 @@ internal sealed class ServerEntry(ServerProcess process)
             Version = Version,
             StartedAt = process.Record.StartedAt,
             Socket = process.Place.Socket,
-            ResidentBytes = ResidentOf(process.Process.Identity.Pid),
+            ResidentBytes = ServerSighting.ResidentOf(process.Process.Identity.Pid),
         };
-
-    // proc_pid_statm(5): sizes in pages, the resident one second.
-    private static long? ResidentOf(int pid)
-    {
-        Span<byte> text = stackalloc byte[256];
-        var length = ProcFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/statm"), text);
-        var fields = System.Text.Encoding.ASCII.GetString(text[..length]).Split(' ');
-        return
-            fields.Length > ResidentField
-            && long.TryParse(fields[ResidentField], NumberStyles.None, CultureInfo.InvariantCulture, out var pages)
-            ? pages * Environment.SystemPageSize
-            : null;
-    }
 }

@@ -77,10 +77,14 @@ internal static class ServerItem
         {
             json.WriteStartObject();
             json.WriteString("id"u8, item.TextOf("id"));
-            json.WriteString("type"u8, type == "collabAgentToolCall" ? "collab_tool_call" : SnakeCase.Of(type));
+            json.WriteString("type"u8, NameOf(type, item));
             if (type == Command)
             {
                 WriteCommand(json, item, output);
+            }
+            else if (HostToolItem.Is(item))
+            {
+                HostToolItem.Write(json, item);
             }
             else
             {
@@ -149,6 +153,11 @@ internal static class ServerItem
 
         return ActivityItem.Capture(buffer.WrittenSpan);
     }
+
+    private static string NameOf(string type, JsonElement item) =>
+        type == "collabAgentToolCall" ? "collab_tool_call"
+        : HostToolItem.Is(item) ? "mcp_tool_call"
+        : SnakeCase.Of(type);
 
     private static void WriteCommand(Utf8JsonWriter json, JsonElement item, string? output)
     {

@@ -144,7 +144,7 @@ internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, Immut
         };
 
     // Its program may have died before it noted the pid.
-    private static ProcessIdentity? FindByVariable(string id)
+    internal static ProcessIdentity? FindByVariable(string id)
     {
         var variable = Encoding.UTF8.GetBytes($"\0{ServerLauncher.Variable}={id}\0");
         return ProcessEntry

@@ -44,6 +44,14 @@ public static class AppServerProtocol
     }
 
     /// <summary>
+    /// Which server is about to load the thread. It comes before the server is asked, because what the server starts for the thread, such
+    /// as a required MCP server, has to be known as the server's before it answers; another one follows if another server is asked.
+    /// </summary>
+    /// <param name="TurnId">The turn of the request.</param>
+    /// <param name="Server">The server.</param>
+    public sealed record Opening(TurnId TurnId, ServerMark Server) : IReport;
+
+    /// <summary>
     /// The thread is loaded. It also comes without a request when the connection to the server was lost and there is a new one: what was
     /// told in between is lost, so it has the <see cref="RecentTurns"/> then.
     /// </summary>

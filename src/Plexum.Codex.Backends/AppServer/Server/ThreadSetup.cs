@@ -11,7 +11,6 @@ namespace Plexum.Codex.AppServer.Server;
 /// <param name="Workspace">The absolute path of the directory in which codex works. Codex does not check it.</param>
 public sealed record ThreadSetup(string Workspace)
 {
-    private string? _fingerprint;
 
     /// <summary>
     /// Codex's sandbox mode, such as <c>danger-full-access</c>; null for the <c>default_permissions</c> of <see cref="Config"/>, without
@@ -51,7 +50,7 @@ public sealed record ThreadSetup(string Workspace)
 
     /// <summary>Equal for setups between which a loaded thread need not be loaded again.</summary>
     public string Fingerprint =>
-        _fingerprint ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(WithoutSecret(Unchangeable().ToJsonString()))));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(WithoutSecret(Unchangeable().ToJsonString()))));
 
     private string WithoutSecret(string json) =>
         string.IsNullOrEmpty(SecretName) ? json : json.Replace(SecretName, "secret", StringComparison.Ordinal);

@@ -208,7 +208,9 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         }
     }
 
-    private void Begin(AppServerProtocol.OpenThread open, IActorRef run) =>
+    private void Begin(AppServerProtocol.OpenThread open, IActorRef run)
+    {
+        run.Tell(new AppServerProtocol.Opening(open.TurnId, Mark));
         new NewThread(link).Begin(open.Setup, done =>
         {
             if (done.Fault is { } fault)
@@ -233,11 +235,13 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
                 Failed(open, run, new AppServerFault(AppServerFaultKind.Unreadable, "codex app-server began a thread without an id."));
             }
         });
+    }
 
     private void Resume(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run, Action<AppServerFault?>? then = null)
     {
         var wasLoaded = thread.Phase == ThreadPhase.Loaded;
         thread.Phase = ThreadPhase.Loading;
+        run.Tell(new AppServerProtocol.Opening(open.TurnId, Mark));
         link.Ask(AppServerMethods.Resume, ServerJson.ResumeOf(thread.Id, wasLoaded ? null : open.Setup, open.Reattach), done =>
         {
             if (done.Fault is { } fault)

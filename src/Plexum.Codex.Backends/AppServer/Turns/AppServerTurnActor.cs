@@ -32,7 +32,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     {
         (_services, _turn, _rollout) = (services, turn, rollout);
         _work = new TurnWork(services, turn, rollout, Context.Parent, Self, Context.GetLogger());
-        _opening = new TurnOpening(services, turn, _work, Self);
+        _opening = new TurnOpening(services, turn, _work, Self, Context.GetLogger());
         _ending = new TurnEnding(services, turn, _work, rollout, Context.Parent, Self);
         Receive<CodexBackendProtocol.Start>(OnStart);
         Receive<CodexBackendProtocol.Reattach>(_ => OnReattach());
@@ -42,12 +42,13 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<CodexBackendProtocol.Events>(_ => Sender.Tell(CodexBackendProtocol.EventsKept.Instance));
         Receive<Ready>(OnReady);
         Receive<RolloutProtocol.StartNoted>(noted => OnNoted(noted.Mark), _ => _phase == AppServerTurnPhase.Noting);
+        Receive<AppServerProtocol.Opening>(opening => _turn.NoteServer(opening.Server));
         Receive<AppServerProtocol.ThreadOpened>(OnOpened);
         Receive<Recorded>(OnRecorded, _ => _phase == AppServerTurnPhase.Starting);
         Receive<AppServerProtocol.TurnStarted>(it => Run(it.ServerTurnId), _ => _phase == AppServerTurnPhase.Starting);
         Receive<AppServerProtocol.Said>(said => EndIf(_work.Take(said, IsRunning, Timers)));
         Receive<AppServerProtocol.Asked>(_work.Questions.Take);
-        Receive<CodexBackendProtocol.Answer>(_work.Questions.Answer);
+        Receive<CodexBackendProtocol.IAnswer>(_work.Questions.Answer);
         Receive<AppServerProtocol.Answered>(it => OnAnswered(it.Method, new(SteerOutcome.Accepted) { Number = it.Number }));
         Receive<AppServerProtocol.Refused>(it => Take(TurnSetbacks.OfRefusal(_phase, IsReturning, it), it));
         Receive<AppServerProtocol.Unloaded>(it => _ending.Take(it, Timers), _ => _phase == AppServerTurnPhase.Cleaning);
@@ -250,6 +251,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         var fault = refused.Fault;
         switch (setback)
         {
+            case TurnSetback.Fails or TurnSetback.IsLookedInto when _phase == AppServerTurnPhase.Opening && _opening.OpensAgain(fault):
+                break;
             case TurnSetback.None:
                 OnAnswered(refused.Method, TurnWork.WhyNotSteered(refused));
                 break;

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Json;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Rollouts.Reading.Fields;
@@ -180,7 +181,7 @@ internal sealed class RolloutReading
         }
 
         var (id, name) = (call.CallId.Decode(), call.Name.Decode());
-        var scope = call.Namespace.IsEmpty ? null : call.Namespace.Decode();
+        var scope = call.Namespace.IsEmpty ? null : ToolServerName.NamespaceOf(call.Namespace.Decode());
         var arguments = CallText.Limited(call.Arguments, _limits.MaxArguments);
         var (output, failed) = entry.OutputLength > 0 ? ReadOutput(entry, ref buffer) : (null, false);
         return new RecordedCall(id, name, scope, arguments, output, failed || entry.Failed, entry.ArgumentBytes, entry.OutputBytes);

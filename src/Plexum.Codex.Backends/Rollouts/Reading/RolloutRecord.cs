@@ -14,7 +14,7 @@ internal enum RolloutRecordKind : byte
     /// <summary><c>function_call_output</c> or <c>custom_tool_call_output</c>.</summary>
     Output,
 
-    /// <summary><c>item_completed</c>: the result of a command or an MCP call.</summary>
+    /// <summary><c>item_completed</c>: the result of a command or of a call of an MCP or dynamic tool.</summary>
     Item,
 
     /// <summary><c>token_count</c>.</summary>

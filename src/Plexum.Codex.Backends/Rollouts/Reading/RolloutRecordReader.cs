@@ -225,7 +225,7 @@ internal static class RolloutRecordReader
             {
                 var type = cursor.TakeTextOr(default);
                 isMessage = cursor.Failed ? null : type.Is("AgentMessage"u8);
-                if (isMessage == false && !type.Is("CommandExecution"u8) && !type.Is("McpToolCall"u8))
+                if (isMessage == false && !type.Is("CommandExecution"u8) && !type.Is("McpToolCall"u8) && !type.Is("DynamicToolCall"u8))
                 {
                     return true;
                 }

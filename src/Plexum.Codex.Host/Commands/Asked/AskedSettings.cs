@@ -25,6 +25,8 @@ internal static class AskedSettings
         "plexum.turns.",
         "plexum.tools.",
         "plexum.rollouts.",
+        "plexum.approvals.",
+        "plexum.agents.overrides.",
     ];
 
     // The socket selects the daemon, and a command logs at levels of its own.
@@ -133,8 +135,8 @@ internal static class AskedSettings
         differences.ThrowIfAny([.. notCarried.Where(IsAsked)]);
         var carried = request with
         {
-            Sandbox = others.Any(setting => setting.Key == Sandbox) ? settings.Agents.Sandbox : request.Sandbox,
-            Timeout = others.Any(setting => setting.Key == Timeout) ? settings.Agents.TurnTimeout : request.Timeout,
+            Sandbox = request.Sandbox ?? (others.Any(setting => setting.Key == Sandbox) ? settings.Agents.Sandbox : null),
+            Timeout = request.Timeout ?? (others.Any(setting => setting.Key == Timeout) ? settings.Agents.TurnTimeout : null),
         };
         return (carried, [.. differences.Tell(notCarried, home)]);
     }

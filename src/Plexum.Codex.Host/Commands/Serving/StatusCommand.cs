@@ -61,6 +61,26 @@ internal static class StatusCommand
         return status.Ready ? "accepts turns" : $"accepts no turns: {why ?? "starting or stopping"}";
     }
 
+    private static string Kinds(SlotsDocument slots) =>
+        slots is { AppServer: > 0 and var warm, Exec: { } exec }
+            ? $" ({TurnTexts.Count(warm)} in app-server, {TurnTexts.Count(exec)} with codex exec)"
+            : "";
+
+    private static void AddServer(PlainTable table, AppServerDocument? server)
+    {
+        if (server is null || !AppServerTexts.IsOfInterest(server))
+        {
+            return;
+        }
+
+        table.Add("app-server", AppServerTexts.Describe(server));
+        table.Add("", AppServerTexts.DescribeWork(server));
+        if (server.Problem is { } problem)
+        {
+            table.Add("", problem);
+        }
+    }
+
     private static string Word(InboxPhase phase) =>
         phase switch
         {
@@ -85,8 +105,10 @@ internal static class StatusCommand
         );
         table.Add(
             "slots",
-            $"{status.Slots.Used} of {status.Slots.Limit} in use, {TurnTexts.Count(status.Slots.WaitingAgents)} agents waiting for one"
+            $"{status.Slots.Used} of {status.Slots.Limit} in use{Kinds(status.Slots)}, "
+                + $"{TurnTexts.Count(status.Slots.WaitingAgents)} agents waiting for one"
         );
+        AddServer(table, status.AppServer);
         table.Add("agents", $"{TurnTexts.Count(status.ActiveAgents)} in memory");
         table.Add("readers", TurnTexts.Count(status.Readers));
         if (status.Molecule is { } inbox)

@@ -57,7 +57,9 @@ internal static class AgentsCommand
             "?>OUT",
             "?LAST SEEN",
             "#THREAD",
-            "?WORKSPACE"
+            "?WORKSPACE",
+            "?BACKEND",
+            "?APPROVALS"
         );
         foreach (var agent in agents.Agents)
         {
@@ -73,7 +75,9 @@ internal static class AgentsCommand
                 TurnTexts.Count(agent.Usage.OutputTokens),
                 TurnTexts.At(agent.LastSeenAt),
                 agent.ThreadId,
-                agent.Workspace
+                agent.Workspace,
+                agent.Backend,
+                agent.Approvals
             );
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Client;
 using Plexum.Codex.Gateway;
@@ -42,8 +43,10 @@ internal static class SayCommand
             TurnOptions.Workspace,
             TurnOptions.Model,
             TurnOptions.NewThread,
+            TurnOptions.Images,
             WorkOptions.Backend,
             WorkOptions.Approvals,
+            WorkOptions.Sandbox,
             WorkOptions.Effort,
             WorkOptions.DeveloperInstructions,
             WorkOptions.OutputSchema,
@@ -72,6 +75,11 @@ internal static class SayCommand
 
     private static async Task<int> SayHereAsync(ProgramSettings settings, TurnRequest request, EventOutput output, IKeys? pressed)
     {
+        if (RequestLimits.WhyNot(request, settings.Agents) is { } tooMuch)
+        {
+            throw new CommandException(tooMuch.Message, ExitCodes.Refused, tooMuch.Code);
+        }
+
         settings.Profile.Prepare();
         settings.CheckCodexHome();
         using var logging = ProgramLogging.Start(settings.Profile, settings.Log);

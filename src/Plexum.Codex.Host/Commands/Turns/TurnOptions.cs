@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plexum.Codex.Host.Commands.Ids;
+using Plexum.Codex.Host.Given;
 using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Host.Commands.Turns;
@@ -28,6 +29,13 @@ internal static class TurnOptions
 
     public static Option<bool> NewThread { get; } =
         new("--new-thread") { Description = "Begin a new thread, in which codex does not know the agent's earlier turns." };
+
+    public static Option<string[]> Images { get; } =
+        new("--image")
+        {
+            Description = "A file with an image for the model to look at: PNG, JPEG, GIF or WebP. May be given several times.",
+            HelpName = "FILE",
+        };
 
     public static Argument<string> Text { get; } =
         new("TEXT") { Description = "What to say, or - to read it from standard input. Put -- before a text that starts with a dash." };
@@ -70,10 +78,9 @@ internal static class TurnOptions
 
         // Whoever carries the turn out knows the agent's workspace by then, and knows a request again that names none.
         var workspace = WorkspaceOf(arguments.GetValue(Workspace));
-        var request = new TurnRequest(agent, workspace, arguments.GetValue(Model), [TurnMessage.User(text)])
-        {
-            NewThread = arguments.GetValue(NewThread),
-        };
+        var images = await GivenImages.ReadAsync(arguments.GetValue(Images) ?? [], "--image", cancellationToken).ConfigureAwait(false);
+        var message = new TurnMessage(MessageRole.User, [new ContentBlock.Text(text), .. images]);
+        var request = new TurnRequest(agent, workspace, arguments.GetValue(Model), [message]) { NewThread = arguments.GetValue(NewThread) };
         return await WorkOptions.ApplyAsync(request, arguments, cancellationToken).ConfigureAwait(false);
     }
 }

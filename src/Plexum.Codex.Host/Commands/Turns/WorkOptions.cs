@@ -35,6 +35,15 @@ internal static class WorkOptions
             HelpName = "WHEN",
         };
 
+    public static Option<string?> Sandbox { get; } =
+        new("--sandbox")
+        {
+            Description =
+                "What the model's commands may do in this turn: none, workspace-write, read-only, inherit or confined; by default "
+                + "codex.sandbox, which it cannot relax.",
+            HelpName = "S",
+        };
+
     public static Option<string?> Effort { get; } =
         new("--effort")
         {
@@ -64,6 +73,7 @@ internal static class WorkOptions
             [
                 ("backend", arguments.GetValue(Backend)),
                 ("approvals", arguments.GetValue(Approvals)),
+                ("sandbox", arguments.GetValue(Sandbox)),
                 ("effort", arguments.GetValue(Effort)),
                 ("developer_instructions", arguments.GetValue(DeveloperInstructions)),
             ],
@@ -109,8 +119,7 @@ internal static class WorkOptions
         {
             await using var file = File.OpenRead(path);
             var bytes = new byte[MaxSchemaBytes + 1];
-            var length = await file
-                .ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken)
+            var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken)
                 .ConfigureAwait(false);
             return length <= MaxSchemaBytes
                 ? bytes.AsMemory(0, length)

@@ -34,6 +34,18 @@ internal sealed class ToolInput(string tool, IDictionary<string, JsonElement>? a
             ? null
             : RpcText.TryGet(value) ?? throw new CodexException($"The argument \"{name}\" of {tool} must be a string.");
 
+    /// <summary>An argument that is a list of strings; empty if missing.</summary>
+    public IEnumerable<string> Texts(string name) =>
+        Value(name) switch
+        {
+            null => [],
+            { ValueKind: JsonValueKind.Array } list => list.EnumerateArray()
+                .Select(item =>
+                    RpcText.TryGet(item) ?? throw new CodexException($"The argument \"{name}\" of {tool} must be a list of strings.")
+                ),
+            _ => throw new CodexException($"The argument \"{name}\" of {tool} must be a list of strings."),
+        };
+
     /// <summary>An argument as it is; null if missing.</summary>
     public JsonElement? Json(string name) => Value(name);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Plugin.Rpc;
 using Plexum.Codex.Host.Terminals;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
@@ -21,9 +22,7 @@ internal sealed class TurnSentences
         OneLine(
             value switch
             {
-                CanonicalEvent.MessageStart start => start.Resumed
-                    ? "The turn continues the agent's thread."
-                    : "The turn starts a new thread.",
+                CanonicalEvent.MessageStart start => OfStart(start),
                 CanonicalEvent.TextDelta { Item: { } item } piece => _message.Add(item, piece.Text),
                 CanonicalEvent.TextDelta whole => whole.Text,
                 CanonicalEvent.ThinkingDelta { Item: { } item } piece => $"Thinking: {_thoughts.Add(item, piece.Text)}",
@@ -41,6 +40,13 @@ internal sealed class TurnSentences
                 _ => "",
             }
         );
+
+    private static string OfStart(CanonicalEvent.MessageStart start)
+    {
+        var thread = start.Resumed ? "The turn continues the agent's thread" : "The turn starts a new thread";
+        var backend = start.Backend == BackendKind.AppServer ? " in the warm codex" : "";
+        return $"{thread}{backend}.{(start.BackendReason is { } reason ? $" {reason}" : "")}";
+    }
 
     private static string OfActivity(CanonicalEvent.Activity activity)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
@@ -16,6 +17,7 @@ internal sealed class TurnStory(TurnId turn, ImmutableArray<string> told)
     private readonly List<(string? Item, StringBuilder Text)> _texts = [];
     private readonly JsonArray _notices = [.. told.Select(sentence => JsonValue.Create(sentence))];
     private AgentId _agent;
+    private BackendKind? _backend;
     private int _toolCalls;
     private bool _isWithoutFinal;
     private CanonicalEvent.Error? _error;
@@ -26,7 +28,7 @@ internal sealed class TurnStory(TurnId turn, ImmutableArray<string> told)
         switch (value)
         {
             case CanonicalEvent.MessageStart start:
-                _agent = start.AgentId;
+                (_agent, _backend) = (start.AgentId, start.Backend);
                 break;
             case CanonicalEvent.TextDelta delta:
                 Take(delta);
@@ -74,6 +76,11 @@ internal sealed class TurnStory(TurnId turn, ImmutableArray<string> told)
             },
             ["notices"] = _notices,
         };
+        if (_backend is { } backend)
+        {
+            structured["backend"] = backend.ToWireName();
+        }
+
         if (end.ThreadId is { } thread)
         {
             structured["thread_id"] = thread.ToString();

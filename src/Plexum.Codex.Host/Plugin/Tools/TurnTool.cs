@@ -10,6 +10,7 @@ using Plexum.Codex.Host.Plugin.Session;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Serilog;
+using ContentBlock = Plexum.Codex.Requests.ContentBlock;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 
@@ -21,7 +22,9 @@ namespace Plexum.Codex.Host.Plugin.Tools;
 /// <param name="end">Cancelled when the plugin stops; this cancels no turn.</param>
 internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICodexTool
 {
-    private static readonly string[] Options = ["backend", "approvals", "effort", "developer_instructions"];
+    private const string Images = "images";
+
+    private static readonly string[] Options = ["backend", "approvals", "sandbox", "effort", "developer_instructions"];
 
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(20);
 
@@ -50,6 +53,10 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
                     + """app-server, a warm codex; by default the daemon's setting."}"""
                     + ""","approvals":{"enum":["never","on-request","untrusted"],"description":"When codex asks before it acts; """
                     + """the call returns then, and codex_approve answers. Needs the backend app-server."}"""
+                    + ""","sandbox":{"enum":["none","workspace-write","read-only","inherit","confined"],"description":"What the model's """
+                    + """commands may do in this turn; not more than the daemon's setting allows, which holds by default."}"""
+                    + ""","images":{"type":"array","maxItems":16,"items":{"type":"string"},"description":"Absolute paths of images that """
+                    + """the model looks at: PNG, JPEG, GIF or WebP in the workspace or in turns.image-roots."}"""
                     + ""","effort":{"type":"string","description":"The model's reasoning effort in codex's words: low, medium, high."}"""
                     + ""","developer_instructions":{"type":"string","maxLength":16384"""
                     + ""","description":"Instructions beside codex's own. They hold for a thread that begins with this turn."}"""
@@ -67,6 +74,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
                     + ""","approvals":{"type":"array","items":{"type":"object"},"description":"What codex asks, if it waits."}"""
                     + ""","stop_reason":{"enum":["end_turn","error","cancelled","timeout"]},"text":{"type":"string"}"""
                     + ""","thread_id":{"type":"string"},"duration_ms":{"type":"integer"},"tool_calls":{"type":"integer"}"""
+                    + ""","backend":{"enum":["exec","app-server"],"description":"What ran the turn."}"""
                     + ""","usage":{"type":"object"},"error":{"type":"object"},"notices":{"type":"array","items":{"type":"string"}}}}"""
             ),
             Annotations = new ToolAnnotations { DestructiveHint = true, OpenWorldHint = true },
@@ -82,6 +90,8 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
             "new_thread",
             "backend",
             "approvals",
+            "sandbox",
+            Images,
             "effort",
             "developer_instructions",
             GivenOptions.Schema,
@@ -159,13 +169,19 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
 
     private static TurnRequest RequestOf(ToolInput input, string prompt) =>
         GivenOptions.Apply(
-            new TurnRequest(input.Agent(), input.Text("workspace"), input.Text("model"), [TurnMessage.User(prompt)])
+            new TurnRequest(input.Agent(), input.Text("workspace"), input.Text("model"), [MessageOf(input, prompt)])
             {
                 NewThread = input.Flag("new_thread"),
             },
             Options.Select(name => (name, input.Text(name))),
             input.Json(GivenOptions.Schema),
             name => $"The argument \"{name}\" of codex_turn"
+        );
+
+    private static TurnMessage MessageOf(ToolInput input, string prompt) =>
+        new(
+            MessageRole.User,
+            [new ContentBlock.Text(prompt), .. input.Texts(Images).Select(path => new ContentBlock.Image(null, Path: path))]
         );
 
     private static string Accepted(TurnId id, AcceptedDocument accepted) =>

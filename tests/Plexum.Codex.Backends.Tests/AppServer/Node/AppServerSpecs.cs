@@ -160,6 +160,48 @@ public sealed class AppServerSpecs : AppServerTestKit
     }
 
     [Fact]
+    public void The_server_is_named_before_it_is_asked_for_the_thread()
+    {
+        Stage.Script("no-answer thread/start", "turn", "completed 1 1");
+        var run = NewRun(NewNode());
+
+        run.Open(null);
+
+        var opening = run.Probe.ExpectMsg<AppServerProtocol.Opening>();
+        Assert.Equal(opening.Server.Pid, Stage.Servers[0]);
+    }
+
+    [Fact]
+    public void A_thread_keeps_the_tools_that_it_was_begun_with_and_the_server_asks_for_each_call()
+    {
+        Stage.Script("turn", "rollout {}", "tool get {\"key\":\"k\"}", "say ${answer}", "completed 1 1");
+        var tools = new JsonArray(JsonNode.Parse("""{"type":"namespace","name":"plexum-host-alice","tools":[{"name":"get"}]}"""));
+        var setup = new ThreadSetup(Stage.Workspace) { DynamicTools = tools };
+        var node = NewNode();
+        var run = NewRun(node);
+        var opened = run.Opens(null, setup);
+        Assert.Equal(opened.Server, run.Opening);
+        Answer(run, "one");
+        run.Close();
+        Assert.Null(Unload(node, opened.Thread));
+
+        run = NewRun(node);
+        run.Opens(opened.Thread, setup);
+        Answer(run, "two");
+
+        void Answer(ServerRun asked, string text)
+        {
+            asked.Starts("go");
+            var question = asked.Expect<AppServerProtocol.Asked>();
+            Assert.Equal(("item/tool/call", "plexum-host-alice"), (question.Method, WireMessage.TextOf(question.Parameters.GetProperty("namespace"))));
+            var part = new JsonObject { ["type"] = "inputText", ["text"] = text };
+            var answer = new JsonObject { ["contentItems"] = new JsonArray(part), ["success"] = true };
+            node.Tell(new AppServerProtocol.Reply(question.Thread, question.RequestId, answer), ActorRefs.NoSender);
+            Assert.Contains(asked.Hears("turn/completed"), said => TextOf(said.Parameters) == text);
+        }
+    }
+
+    [Fact]
     public void A_question_reaches_the_run_and_its_answer_the_server()
     {
         Stage.Script("turn", "approve rm -rf x", "say ${answer}", "completed 1 1");

@@ -120,13 +120,16 @@ public sealed class ServerRun(TestProbe probe, IActorRef node, string workspace)
 
     public TestProbe Probe => probe;
 
+    /// <summary>The server that was last about to load the thread; null if none was.</summary>
+    public AppServerProtocol.ServerMark? Opening { get; private set; }
+
     public void Open(ThreadId? thread, ThreadSetup? setup = null, bool reattach = false) =>
         node.Tell(new AppServerProtocol.OpenThread(Turn, thread, setup ?? new ThreadSetup(workspace)) { Reattach = reattach }, probe.Ref);
 
     public AppServerProtocol.ThreadOpened Opens(ThreadId? thread, ThreadSetup? setup = null, bool reattach = false)
     {
         Open(thread, setup, reattach);
-        var opened = probe.ExpectMsg<AppServerProtocol.ThreadOpened>();
+        var opened = Expect<AppServerProtocol.ThreadOpened>();
         Assert.Equal(Turn, opened.TurnId);
         _thread = opened.Thread;
         return opened;
@@ -160,6 +163,10 @@ public sealed class ServerRun(TestProbe probe, IActorRef node, string workspace)
                     return wanted;
                 case AppServerProtocol.Said said:
                     _said.Add(said);
+                    break;
+                case AppServerProtocol.Opening opening:
+                    Assert.Equal(Turn, opening.TurnId);
+                    Opening = opening.Server;
                     break;
                 case var other:
                     Assert.Fail($"Expected {typeof(T).Name}, got {other}");

@@ -22,6 +22,6 @@ public sealed class UnloadSpecs : AppServerTestKit
 
         run.Hears("turn/completed");
         Assert.Null(asker.FishForMessage<AppServerProtocol.Unloaded>(_ => true).Problem);
-        Assert.Equal((0, 0), (StateOf(node).Loaded, StateOf(node).Running));
+        AwaitAssert(() => Assert.Equal((0, 0), (StateOf(node).Loaded, StateOf(node).Running)));
     }
 }

@@ -31,6 +31,28 @@ public sealed class AskedSettingsSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_turn_that_names_a_sandbox_itself_keeps_that()
+    {
+        using var daemon = SettingsAnswers.Client(_profile.Load());
+        var settings = _profile.Load("codex.sandbox=workspace-write");
+        var own = Request with { Sandbox = CodexSandbox.ReadOnly };
+
+        Assert.Equal(own, await AskedSettings.ApplyAsync(daemon, settings, own, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("approvals.policy=untrusted")]
+    [InlineData("agents.overrides.alice.backend=app-server")]
+    public async Task What_an_agent_has_of_its_own_and_when_codex_asks_is_refused_if_the_daemon_does_not_have_it(string assignment)
+    {
+        using var daemon = SettingsAnswers.Client(_profile.Load());
+
+        var refused = await Assert.ThrowsAsync<CodexException>(() => ApplyAsync(daemon, assignment));
+
+        Assert.Contains(assignment.Replace("=", " = ", StringComparison.Ordinal), refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_the_daemon_has_anyway_is_neither_refused_nor_carried()
     {
         using var daemon = SettingsAnswers.Client(_profile.Load(Secret("abc")));

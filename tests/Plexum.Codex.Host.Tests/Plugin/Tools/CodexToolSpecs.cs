@@ -102,6 +102,26 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_turn_can_be_restricted_and_have_images()
+    {
+        Stage.Codex.Script("thread", "turn", "say done", "completed 1 1");
+        var image = Path.Combine(Stage.Codex.Workspace, "a.png");
+        File.WriteAllBytes(image, [0x89, .. "PNG"u8, 1, 2, 3]);
+        var turn = $$"""{"agent":"alice","prompt":"hello","workspace":"{{Stage.Codex.Workspace}}","sandbox":"read-only","images":""";
+
+        var result = await CallAsync(_client, "codex_turn", $$"""{{turn}}["{{image}}"]}""");
+        var outside = await CallAsync(_client, "codex_turn", $$"""{{turn}}["/etc/a.png"]}""");
+        var wrong = await CallAsync(_client, "codex_turn", $$"""{{turn}}[1]}""");
+
+        Assert.Equal("exec", Good(result).GetProperty("backend").GetString());
+        var arguments = Assert.Single(Stage.Codex.Calls, call => call.Argv is ["exec", ..]).Argv;
+        Assert.Contains("sandbox_mode=\"read-only\"", arguments);
+        Assert.Contains("-i", arguments);
+        Assert.Contains("/etc/a.png", Bad(outside), StringComparison.Ordinal);
+        Assert.Equal("The argument \"images\" of codex_turn must be a list of strings.", Bad(wrong));
+    }
+
+    [Fact]
     public async Task A_turn_that_ends_with_work_and_no_message_says_that_it_has_no_answer()
     {
         Stage.Codex.Script("thread", "turn", "say I shall look.", "command ls", "completed 1 1");

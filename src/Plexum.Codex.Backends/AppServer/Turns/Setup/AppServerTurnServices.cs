@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Sandboxing;
 
@@ -14,6 +15,9 @@ public sealed record AppServerTurnServices(IActorRef Server, string CodexHome, C
 {
     /// <summary>The settings.</summary>
     public AppServerTurnSettings Settings { get; init; } = new();
+
+    /// <summary>The threads that the server holds although no turn of theirs runs.</summary>
+    public ILoadedThreads Loaded { get; init; } = NoLoadedThreads.Instance;
 
     /// <summary>The configuration's extra arguments.</summary>
     public ImmutableArray<string> ExtraArgs { get; init; } = [];

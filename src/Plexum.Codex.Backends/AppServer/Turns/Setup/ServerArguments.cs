@@ -2,7 +2,11 @@ using System.Collections.Immutable;
 
 namespace Plexum.Codex.AppServer.Turns.Setup;
 
-/// <summary>The configuration's extra arguments of <c>codex exec</c>, as far as a thread of the server can have them.</summary>
+/// <summary>
+/// The configuration's extra arguments of <c>codex exec</c>, as far as a thread of the server can have them. Features and the provider of the
+/// model are a thread's own, when it is begun and when it is resumed (measured on 0.169.0 and 0.171.0). An assignment that codex would not
+/// take is left to exec, where codex says so.
+/// </summary>
 /// <param name="Assignments">The values of <c>-c</c>.</param>
 /// <param name="Model">The model; null if no argument names one.</param>
 /// <param name="Unknown">The first argument that only a process of its own can have; null if there is none.</param>
@@ -24,7 +28,7 @@ internal sealed record ServerArguments(ImmutableArray<string> Assignments, strin
             value ??= ++at < arguments.Length ? arguments[at] : null;
             switch (option)
             {
-                case "-c" or "--config" when value is not null:
+                case "-c" or "--config" when value?.IndexOf('=', StringComparison.Ordinal) > 0:
                     assignments.Add(value);
                     break;
                 case "--enable" or "--disable" when value is not null:

@@ -64,10 +64,6 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
         }
 
         SetModel(config, start, arguments);
-        if (start.Tools is { } tools)
-        {
-            ServerTools.Add(config, tools);
-        }
 
         foreach (var assignment in ShellPolicy.Overrides(services.HiddenVariables, marker, services.CodexHome).AddRange(sandbox.Overrides))
         {
@@ -158,6 +154,10 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
 }
 
 /// <summary>How a turn's thread is loaded.</summary>
-/// <param name="Setup">What the server is told.</param>
+/// <param name="Setup">What the server is told, without the host's tools.</param>
 /// <param name="Sandbox">The sandbox of the model's commands.</param>
-internal sealed record PreparedThread(ThreadSetup Setup, PreparedSandbox Sandbox);
+internal sealed record PreparedThread(ThreadSetup Setup, PreparedSandbox Sandbox)
+{
+    /// <summary>The same with the host's tools.</summary>
+    public ThreadSetup WithTools { get; init; } = Setup;
+}

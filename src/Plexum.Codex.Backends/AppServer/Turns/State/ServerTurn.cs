@@ -22,6 +22,8 @@ internal sealed class ServerTurn(BackendTurn turn)
 {
     private readonly Lock _gate = new();
     private volatile AppServerRecord? _record;
+    private readonly TaskCompletionSource _isOpening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile AppServerProtocol.ServerMark? _server;
 
     public TurnId TurnId => turn.TurnId;
 
@@ -51,13 +53,28 @@ internal sealed class ServerTurn(BackendTurn turn)
     public ImmutableArray<string> Images { get; private set; }
 
     /// <summary>Restores a turn that an earlier process of this program started.</summary>
-    public static ServerTurn Of(BackendTurn turn, AppServerRecord record) =>
-        new(turn)
+    public static ServerTurn Of(BackendTurn turn, AppServerRecord record)
+    {
+        var restored = new ServerTurn(turn)
         {
             _record = record,
             Images = [],
             Rollout = record is { RolloutPath: { } path, RolloutLength: { } length } ? new RolloutMark(path, length) : null,
         };
+        if (record.ServerPid > 0)
+        {
+            restored.NoteServer(new AppServerProtocol.ServerMark(record.ServerPid, record.ServerStartTicks));
+        }
+
+        return restored;
+    }
+
+    /// <summary>Learns which server has the turn's thread, or is about to load it.</summary>
+    public void NoteServer(AppServerProtocol.ServerMark server)
+    {
+        _server = server;
+        _isOpening.TrySetResult();
+    }
 
     /// <summary>Writes the prompt and its images, at the first attempt.</summary>
     /// <exception cref="CodexException">They cannot be written.</exception>
@@ -130,19 +147,28 @@ internal sealed class ServerTurn(BackendTurn turn)
 
     /// <summary>
     /// Whether a connection comes from what the server started for itself, as its MCP servers are: from its session, which no command can
-    /// join, since each has a session of its own (measured on 0.169.0 and 0.171.0). Which thread it serves, its token says.
+    /// join, since each has a session of its own (measured on 0.169.0 and 0.171.0). Which thread it serves, its token says. Waits until it
+    /// is known which server loads the thread; that may be before the turn is recorded.
     /// </summary>
-    public Task<bool> IsOwnAsync(SocketPeer peer) =>
-        peer.User == Libc.EffectiveUser() && _record is { Settled: false, ServerPid: > 0 } record
-            ? FileWork.Run(() => IsOfServer(peer, record))
-            : Task.FromResult(false);
+    /// <param name="peer">Who connected.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken)
+    {
+        if (peer.User != Libc.EffectiveUser() || _record is { Settled: true })
+        {
+            return false;
+        }
+
+        await _isOpening.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _record is not { Settled: true } && await FileWork.Run(() => IsOfServer(peer, _server!)).ConfigureAwait(false);
+    }
 
     private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
-    private static bool IsOfServer(SocketPeer peer, AppServerRecord record)
+    private static bool IsOfServer(SocketPeer peer, AppServerProtocol.ServerMark mark)
     {
         var line = ProcessAncestry.Of(peer);
-        var server = new ProcessIdentity(record.ServerPid, record.ServerStartTicks, ProcessIdentity.CurrentBootId);
+        var server = new ProcessIdentity(mark.Pid, mark.StartTicks, ProcessIdentity.CurrentBootId);
         return line.Contains(server)
             && line.TakeWhile(process => process != server).All(process => ProcessEntry.Read(process.Pid)?.Session == server.Pid);
     }

@@ -14,11 +14,18 @@ namespace Plexum.Codex.AppServer.Turns.Steps;
 internal sealed class Questions(TurnId turn, IActorRef server, IActorRef parent)
 {
     private readonly Dictionary<ApprovalId, (AppServerProtocol.Asked Asked, ApprovalQuestion Question)> _open = [];
+    private readonly HostCalls _calls = new(server, parent);
     private readonly Dictionary<string, string> _changes = new(StringComparer.Ordinal);
 
     /// <summary>The server asks. What is no question for a person gets an error: without an answer the turn would wait for ever.</summary>
     public void Take(AppServerProtocol.Asked asked)
     {
+        if (asked.Method == HostCalls.Method)
+        {
+            _calls.Take(asked);
+            return;
+        }
+
         var id = ServerQuestion.IdOf(turn, asked.RequestId);
         var changes = _changes.GetValueOrDefault(asked.Parameters.TextOf("itemId"));
         if (ServerQuestion.Read(id, asked.Method, asked.Parameters, changes) is { } question)
@@ -39,11 +46,16 @@ internal sealed class Questions(TurnId turn, IActorRef server, IActorRef parent)
     }
 
     /// <summary>The turn answers.</summary>
-    public void Answer(CodexBackendProtocol.Answer answer)
+    public void Answer(CodexBackendProtocol.IAnswer answer)
     {
-        if (_open.Remove(answer.Id, out var open))
+        switch (answer)
         {
-            server.Tell(new AppServerProtocol.Reply(open.Asked.Thread, open.Asked.RequestId, ServerReply.Of(open.Question, answer.Given)));
+            case CodexBackendProtocol.Answer { Id: var id, Given: var given } when _open.Remove(id, out var open):
+                server.Tell(new AppServerProtocol.Reply(open.Asked.Thread, open.Asked.RequestId, ServerReply.Of(open.Question, given)));
+                break;
+            case CodexBackendProtocol.ToolAnswer answered:
+                _calls.Answer(answered);
+                break;
         }
     }
 
@@ -60,6 +72,7 @@ internal sealed class Questions(TurnId turn, IActorRef server, IActorRef parent)
                 break;
             case "item/completed" when said.Parameters.ObjectOf("item") is { } item:
                 _changes.Remove(item.TextOf("id"));
+                _calls.End(item.TextOf("id"));
                 break;
             case "serverRequest/resolved" when said.Parameters.TryGetProperty("requestId", out var request):
                 Withdraw(ServerQuestion.IdOf(turn, request));

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Turns.Setup;
 using Plexum.Codex.AppServer.Turns.State;
@@ -16,7 +17,8 @@ namespace Plexum.Codex.AppServer.Turns.Steps;
 /// <param name="turn">The turn.</param>
 /// <param name="work">The turn while it runs.</param>
 /// <param name="self">The actor.</param>
-internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn turn, TurnWork work, IActorRef self)
+/// <param name="log">The program's log.</param>
+internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn turn, TurnWork work, IActorRef self, ILoggingAdapter log)
 {
     private ThreadSighting? _seen;
     private PreparedThread? _prepared;
@@ -36,7 +38,9 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
         async Task<PreparedThread> PrepareAsync()
         {
             turn.WritePrompt(start);
-            return _prepared ?? await new ThreadPreparation(services, turn.Marker).PrepareAsync(start).ConfigureAwait(false);
+            var prepared = _prepared ?? await new ThreadPreparation(services, turn.Marker).PrepareAsync(start).ConfigureAwait(false);
+            var withTools = await new HostTools(services, log).AddAsync(prepared.Setup, start.Thread, start.Tools).ConfigureAwait(false);
+            return prepared with { WithTools = withTools };
         }
     }
 
@@ -52,7 +56,21 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     public void Open(bool isRolloutKnown)
     {
         var rollout = turn.Rollout is { Path: var path } ? Path.GetRelativePath(services.CodexHome, path) : "";
-        work.Server.Open(Start!.Thread, _prepared!.Setup, isRolloutKnown ? rollout : null);
+        work.Server.Open(Start!.Thread, _prepared!.WithTools, isRolloutKnown ? rollout : null);
+    }
+
+    /// <summary>Opens a new thread again if codex cannot have the host's tools as they are, but may have them by the relay.</summary>
+    /// <returns>Whether it does.</returns>
+    public bool OpensAgain(AppServerFault fault)
+    {
+        if (_prepared!.WithTools.DynamicTools is null || !HostTools.AreRefused(fault))
+        {
+            return false;
+        }
+
+        _prepared = _prepared with { WithTools = HostTools.WithRelay(_prepared.Setup, Start!.Tools!) };
+        Open(isRolloutKnown: true);
+        return true;
     }
 
     /// <summary>Records the turn before it is started; <see cref="Recorded"/> comes.</summary>
