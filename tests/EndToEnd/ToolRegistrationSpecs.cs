@@ -1,22 +1,23 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Plexum.Codex.Events;
-using Plexum.Codex.Options;
 
 namespace Plexum.Codex.EndToEnd;
 
-/// <summary>The setting <c>codex-mcp-add</c>: the servers stand in the user's own configuration.</summary>
+/// <summary>
+/// The setting <c>codex-mcp-add</c>, which is exec's alone: the servers stand in the user's own configuration. A thread of the app-server has
+/// them in its own, of which no other thread knows.
+/// </summary>
 public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     // Comments within the section mcp_servers codex itself drops when it edits it (measured on 0.169.0).
     private const string UsersOwn =
         "\n# A comment of the user's.\n[tools]\nview_image = true # mine\n\n[mcp_servers.mine]\ncommand = \"/bin/false\"\n";
 
-    [Theory]
-    [EachBackend]
-    public async Task Fifty_agents_at_once_have_fifty_entries_and_the_user_s_own_stay_as_they_are(BackendKind backend)
+    [Fact]
+    public async Task Fifty_agents_at_once_have_fifty_entries_and_the_user_s_own_stay_as_they_are()
     {
-        await using var rig = new CodexRig(model.Server, backend, "tools.registration=codex-mcp-add");
+        await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         var file = Path.Combine(rig.CodexHome, "config.toml");
         await File.AppendAllTextAsync(file, UsersOwn);
         var before = await File.ReadAllTextAsync(file);
@@ -38,11 +39,10 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         Assert.DoesNotContain("TOKEN", after, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [EachBackend]
-    public async Task An_agent_reaches_its_own_tools_only_though_codex_knows_the_relays_of_all(BackendKind backend)
+    [Fact]
+    public async Task An_agent_reaches_its_own_tools_only_though_codex_knows_the_relays_of_all()
     {
-        await using var rig = new CodexRig(model.Server, backend, "tools.registration=codex-mcp-add");
+        await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         TestToolHandler Host(string agent) => new(($"of_{agent}", call => TestToolHandler.Say(call, $"answer for {agent}")));
         (await rig.Begin("Hello.", Host("alice")).EndAsync()).Succeeded();
         (await rig.Begin("Hello.", Host("bob"), "bob").EndAsync()).Succeeded();
@@ -59,11 +59,10 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         Assert.False(File.Exists(started), "codex has started the relay of another agent.");
     }
 
-    [Theory]
-    [EachBackend]
-    public async Task An_entry_that_was_lost_is_made_again(BackendKind backend)
+    [Fact]
+    public async Task An_entry_that_was_lost_is_made_again()
     {
-        await using var rig = new CodexRig(model.Server, backend, "tools.registration=codex-mcp-add");
+        await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         var file = Path.Combine(rig.CodexHome, "config.toml");
         var before = await File.ReadAllTextAsync(file);
         var host = new TestToolHandler(("get", call => TestToolHandler.Say(call, "a value")));
@@ -82,11 +81,10 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         Assert.Contains("[mcp_servers.plexum-host-alice]", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [EachBackend]
-    public async Task A_configuration_that_is_a_link_stays_one_and_what_it_leads_to_has_the_entry(BackendKind backend)
+    [Fact]
+    public async Task A_configuration_that_is_a_link_stays_one_and_what_it_leads_to_has_the_entry()
     {
-        await using var rig = new CodexRig(model.Server, backend, "tools.registration=codex-mcp-add");
+        await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         var file = Path.Combine(rig.CodexHome, "config.toml");
         var own = Directory.CreateDirectory(rig.File("dotfiles")).FullName;
         File.Move(file, Path.Combine(own, "codex.toml"));
@@ -108,11 +106,10 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         Assert.Contains("[mcp_servers.plexum-host-alice]", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [EachBackend]
-    public async Task A_configuration_that_codex_cannot_edit_leaves_the_turn_without_the_host_s_tools(BackendKind backend)
+    [Fact]
+    public async Task A_configuration_that_codex_cannot_edit_leaves_the_turn_without_the_host_s_tools()
     {
-        await using var rig = new CodexRig(model.Server, backend, "tools.registration=codex-mcp-add");
+        await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         var file = Path.Combine(rig.CodexHome, "config.toml");
         var host = new TestToolHandler(("get", _ => null));
         (await rig.SayAsync("First.")).Succeeded();

@@ -14,7 +14,7 @@ public sealed class ToolRestartSpecs(LoopbackModelFixture model) : IClassFixture
     {
         await using var rig = new CodexRig(model.Server, backend);
         Directory.CreateDirectory(rig.Profile);
-        await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables);
+        await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables) { Settings = ["tools.host-wait=1s"] };
         await daemon.StartAsync();
         var turn = await daemon.Api.SubmitAsync(
             "!mcp plexum-host-alice get\n!say between\n!mcp plexum-host-alice get\n!outputs",
