@@ -45,6 +45,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.NameThread(named.Thread)));
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
+        Receive<CodexBackendProtocol.StartAgain>(_ => OnStartAgain());
         Receive<TryThreadAgain>(_ => Next());
         Receive<CodexBackendProtocol.SteerAnswered>(_steering.Answer);
         Receive<CodexBackendProtocol.IQuestionReport>(report => _questions.Take(report, Sender, Timers));
@@ -243,6 +244,15 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         {
             var failed = new BackendResult.Failed(_wait.Failure(busy.Writer, _hold.Thread));
             Settle(hold => TurnSettlement.Settle(hold, new BackendEnd(failed, hold.Thread, Usage.Zero, hold.Baseline ?? Usage.Zero)));
+        }
+    }
+
+    private void OnStartAgain()
+    {
+        if (!EndsNow())
+        {
+            Enter(TurnPhase.WaitingForThread);
+            Next();
         }
     }
 

@@ -14,8 +14,8 @@ namespace Plexum.Codex.Backend;
 
 /// <summary>
 /// The messages between a turn and the backend that runs it. Every message is data. The run is an actor, a child of the turn's. It
-/// answers one <see cref="Start"/> or <see cref="Reattach"/> with <see cref="Ended"/>, <see cref="BeginNewThread"/> or
-/// <see cref="WaitForThread"/>. After the latter two it is idle and can be started again.
+/// answers one <see cref="Start"/> or <see cref="Reattach"/> with <see cref="Ended"/>, <see cref="BeginNewThread"/>,
+/// <see cref="WaitForThread"/> or <see cref="StartAgain"/>. After the latter three it is idle and can be started again.
 /// </summary>
 public static class CodexBackendProtocol
 {
@@ -179,6 +179,15 @@ public static class CodexBackendProtocol
     /// <summary>Another process is writing to the thread: the turn needs another <see cref="Start"/> a little later.</summary>
     /// <param name="Writer">The other process, to begin a sentence with: <c>process 4711 (codex)</c>.</param>
     public sealed record WaitForThread(string Writer) : IReport;
+
+    /// <summary>
+    /// Codex never began the turn, because the program died before it had asked for that: the turn needs a <see cref="Start"/> now.
+    /// </summary>
+    public sealed record StartAgain : IReport
+    {
+        /// <summary>The only instance.</summary>
+        public static StartAgain Instance { get; } = new();
+    }
 
     /// <summary>Codex no longer works on the turn; it can neither be stopped nor call tools. Some events may still follow.</summary>
     public sealed record Finishing : IReport

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Plexum.Codex.Backend;
 using Plexum.Codex.LoopbackModel.Answers;
 using Plexum.Codex.LoopbackModel.Codex;
 using Plexum.Codex.LoopbackModel.Requests;
 using Plexum.Codex.LoopbackModel.Server;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Chaos.Rounds;
 
@@ -128,12 +126,10 @@ public sealed class RealRoundsCodex : IRoundsCodex
                 CommandWait
             ),
             (KillMoment.Question, 0) => new ModelAnswer().RunCommand($"touch {TurnNames.HereFile(name)}", CommandWait),
-            (KillMoment.Tool, 0) => new ModelAnswer().CallMcpTool(ToolServerName.Of(AgentOf(name)), "get"),
+            (KillMoment.Tool, 0) => new ModelAnswer().CallTool("get", toolNamespace: request.Tools.First(tool => tool.Name == "get").Namespace),
             _ => new ModelAnswer().ReplyInDeltas(TurnNames.AnswerOf(name), Piece),
         };
     }
-
-    private static AgentId AgentOf(string name) => AgentId.Parse(string.Join('-', name.Split('-')[1..^1]));
 
     // A message of which the second half waits, in the events of the Responses API.
     private ModelAnswer InHalves(string name)

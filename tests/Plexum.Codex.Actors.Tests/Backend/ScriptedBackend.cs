@@ -47,6 +47,9 @@ internal sealed class ScriptedBackend : ICodexBackend
     /// <summary>Opens the gate.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whether turns that are recovered were never begun.</summary>
+    public bool BeginsAgain { get; set; }
+
     /// <summary>Whether anything of the turn runs.</summary>
     public bool IsRunning(TurnId turn) => _running.TryGetValue(turn, out var run) && run.IsRunning;
 
@@ -141,6 +144,7 @@ internal sealed class ScriptedBackend : ICodexBackend
                 run.Begin(start);
                 Play();
             });
+            Receive<CodexBackendProtocol.Reattach>(_ => Context.Parent.Tell(CodexBackendProtocol.StartAgain.Instance), _ => run.Backend.BeginsAgain);
             Receive<CodexBackendProtocol.Reattach>(_ => Play());
             Receive<CodexBackendProtocol.EventsKept>(_ => Play());
             Receive<CodexBackendProtocol.EventsLost>(lost => End(new BackendResult.Failed(BackendFailure.LogUnwritable(lost.Reason))));

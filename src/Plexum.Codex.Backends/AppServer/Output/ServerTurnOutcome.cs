@@ -63,7 +63,10 @@ internal static class ServerTurnOutcome
         }
 
         var isRecorded = end.Rollout.Messages?.End is not null && end.Rollout.Error is null;
-        var status = told.Status ?? (isRecorded ? ServerTurnStatus.Completed : null);
+
+        // Who resumes a thread while its turn ends may be given the turn as interrupted (measured on 0.169.0), though it was not.
+        var isDone = isRecorded && told.Status is not ServerTurnStatus.Failed;
+        var status = isDone ? ServerTurnStatus.Completed : told.Status;
         if (status == ServerTurnStatus.Completed)
         {
             return answer.IsMissing ? new BackendResult.Failed(BackendFailure.AnswerMissing()) : BackendResult.Completed.Instance;

@@ -160,7 +160,11 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
 
     private void GoOn(AppServerProtocol.ThreadOpened opened)
     {
-        if (!_opening.Resumes(opened))
+        if (IsReturning && _opening.IsUnbegun(opened))
+        {
+            GiveBack(CodexBackendProtocol.StartAgain.Instance);
+        }
+        else if (!_opening.Resumes(opened))
         {
             OnLost("it does not know the turn");
         }
@@ -295,13 +299,15 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void WaitForThread(string writer = "codex's app-server")
+    private void WaitForThread(string writer = "codex's app-server") => GiveBack(new CodexBackendProtocol.WaitForThread(writer));
+
+    private void GiveBack(CodexBackendProtocol.IReport why)
     {
         if (!EndsNow())
         {
             _work.Server.Close();
             Enter(AppServerTurnPhase.Idle);
-            Context.Parent.Tell(new CodexBackendProtocol.WaitForThread(writer));
+            Context.Parent.Tell(why);
         }
     }
 

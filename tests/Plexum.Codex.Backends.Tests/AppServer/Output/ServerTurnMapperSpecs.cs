@@ -4,6 +4,7 @@ using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Rollouts.Reading;
+using Plexum.Codex.Rollouts.Reading.Fields;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Output;
@@ -77,6 +78,20 @@ public sealed class ServerTurnMapperSpecs
         Assert.Equal(StopCause.Cancelled, stopped.Cause);
         var failed = Assert.IsType<BackendResult.Failed>(ServerRig.Of($"{version}-interrupted.jsonl").End().Result);
         Assert.Equal("turn_incomplete", failed.Failure.Code);
+    }
+
+    [Fact]
+    public void A_turn_that_is_resumed_as_interrupted_while_it_ends_is_done_by_its_rollout()
+    {
+        var rig = new ServerRig();
+        using var turn = JsonDocument.Parse($$"""{"id":"{{ServerRig.TurnId}}","status":"interrupted","items":[]}""");
+        rig.Mapper.Resume(turn.RootElement);
+        var recorded = new RecordedMessages(1, "done", true, IsWhole: true) { End = new RecordedEnd("done") };
+
+        var end = rig.End(findings: new RolloutFindings { Messages = recorded });
+
+        Assert.IsType<BackendResult.Completed>(end.Result);
+        Assert.Equal("done", end.Answer);
     }
 
     [Theory]

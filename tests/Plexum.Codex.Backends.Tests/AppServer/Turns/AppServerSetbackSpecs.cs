@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.AppServer.Output;
 using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Turns.State;
 using Plexum.Codex.AppServer.Wire;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
@@ -196,6 +197,34 @@ public sealed class AppServerSetbackSpecs : AppServerTurnTestKit
     }
 
     [Fact]
+    public void A_turn_that_an_earlier_program_recorded_and_did_not_ask_for_is_started()
+    {
+        Asked();
+        var run = Returning();
+
+        run.Tell(Reopened("[]"), Server);
+
+        Assert.Equal(ServerRig.Thread, Server.FishForMessage<AppServerProtocol.CloseThread>(_ => true).Thread);
+        TurnProbe.FishForMessage<CodexBackendProtocol.StartAgain>(_ => true);
+        Start(run);
+        Open(run, null);
+        Assert.Equal("hi", (string?)Server.ExpectMsg<AppServerProtocol.StartTurn>().Parameters["input"]![0]!["text"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_turn_whose_start_an_earlier_program_asked_for_is_not_started_again(bool isRunning)
+    {
+        Asked();
+        var run = Returning();
+
+        run.Tell(isRunning ? Reopened("[]", ServerRig.TurnId) : Reopened(Ended("completed", Look)), Server);
+
+        TurnProbe.FishForMessage<CodexBackendProtocol.ThreadNamed>(_ => true);
+    }
+
+    [Fact]
     public void A_stop_does_not_wait_for_the_server_to_open_the_thread()
     {
         var run = Begin();
@@ -271,6 +300,16 @@ public sealed class AppServerSetbackSpecs : AppServerTurnTestKit
         var run = Begin();
         Open(run, null);
         Server.ExpectMsg<AppServerProtocol.StartTurn>();
+        return run;
+    }
+
+    // The next program looks for the turn.
+    private IActorRef Returning()
+    {
+        var record = ServerTurn.Of(BackendTurn, AppServerRecord.Load(BackendTurn.Directory)!);
+        var run = TurnProbe.ChildActorOf(AppServerTurnActor.Props(Services, record, Rollout));
+        run.Tell(new CodexBackendProtocol.Reattach(Turn), TurnProbe);
+        Assert.True(Server.ExpectMsg<AppServerProtocol.OpenThread>().Reattach);
         return run;
     }
 

@@ -80,12 +80,17 @@ public abstract class AppServerTurnTestKit : TestKit
     private protected IActorRef Begin(ThreadId? thread = null)
     {
         var run = TurnProbe.ChildActorOf(AppServerTurnActor.Props(Services, new ServerTurn(BackendTurn), Rollout));
+        Start(run, thread);
+        return run;
+    }
+
+    private protected void Start(IActorRef run, ThreadId? thread = null)
+    {
         var start = new CodexBackendProtocol.Start(Turn, 1, Files.Root, new Prompt("hi", []), null, thread, null, CodexSandbox.None, null)
         {
             StartedAt = DateTimeOffset.UnixEpoch,
         };
         run.Tell(start, TurnProbe);
-        return run;
     }
 
     private protected void Open(IActorRef run, ThreadId? thread)

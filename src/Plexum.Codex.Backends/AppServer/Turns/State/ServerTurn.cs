@@ -49,7 +49,7 @@ internal sealed class ServerTurn(BackendTurn turn)
     /// <summary>Where the turn's part of the resumed thread's rollout begins; null if it resumes none or the position is unknown.</summary>
     public RolloutMark? Rollout { get; set; }
 
-    /// <summary>The paths of the prompt's images; default until the prompt is written.</summary>
+    /// <summary>The paths of the prompt's images; default until this process has written the prompt.</summary>
     public ImmutableArray<string> Images { get; private set; }
 
     /// <summary>Restores a turn that an earlier process of this program started.</summary>
@@ -58,7 +58,6 @@ internal sealed class ServerTurn(BackendTurn turn)
         var restored = new ServerTurn(turn)
         {
             _record = record,
-            Images = [],
             Rollout = record is { RolloutPath: { } path, RolloutLength: { } length } ? new RolloutMark(path, length) : null,
         };
         if (record.ServerPid > 0)

@@ -108,6 +108,15 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
         work.Server.Reopen(turn.Thread!.Value, new ThreadSetup(record.Workspace));
     }
 
+    /// <summary>
+    /// Whether the program died between its record of the turn and its request to start it. The server answers a new connection after what
+    /// it was sent on the old one: it had to be asked several times for the answer.
+    /// </summary>
+    public bool IsUnbegun(AppServerProtocol.ThreadOpened opened) =>
+        turn.Record is { ServerTurnId: null } record
+        && opened is { Running: null, RecentTurns: not null }
+        && RecentTurns.Find(opened.RecentTurns, record) is null;
+
     /// <summary>Whether the server knows that turn. Then what it said meanwhile is taken.</summary>
     public bool Resumes(AppServerProtocol.ThreadOpened opened)
     {
