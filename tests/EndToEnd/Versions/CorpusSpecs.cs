@@ -35,14 +35,10 @@ public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         );
 
         Assert.Equal(
-            files.Select(file => $"{file}: {(IsOfNoProvider(backend, file) ? "`thread_other_provider`" : lines.GetValueOrDefault(file)?[^1])}"),
+            files.Select(file => $"{file}: {lines.GetValueOrDefault(file)?[^1]}"),
             files.Zip(outcomes, (file, outcome) => $"{file}: {outcome}")
         );
     }
-
-    // codex itself names the provider in every thread, and the app-server continues none that has no name of it, or another one.
-    private static bool IsOfNoProvider(BackendKind backend, string file) =>
-        backend == BackendKind.AppServer && file == "custom-tools-and-local-shell.jsonl";
 
     private static async Task<string> InTurnAsync(SemaphoreSlim places, Func<Task<string>> work)
     {

@@ -137,7 +137,22 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
         Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);
     }
 
-    // The app-server has the index open, and what it does with a damaged one at its start differs between the versions.
+    // It moves the damaged index away when it starts, and makes a new one (measured on 0.169.0 and 0.171.0).
+    [Theory]
+    [InlineData(PinnedCodex.Pinned)]
+    [InlineData(PinnedCodex.Newest)]
+    public async Task A_damaged_index_costs_a_warm_codex_nothing(string version)
+    {
+        await using var rig = CodexVersions.Rig(model, BackendKind.AppServer, version);
+        var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
+        await rig.System.DisposeAsync();
+        await AppServers.KillAsync(rig.Profile);
+        await DamageIndexAsync(rig);
+
+        await using var next = rig.StartSystem();
+        Assert.Equal(own, (await rig.Begin("!recall", system: next).EndAsync()).Said("Remember me.").Thread);
+    }
+
     [Theory]
     [InlineData(PinnedCodex.Pinned)]
     [InlineData(PinnedCodex.Newest)]
@@ -145,10 +160,7 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
     {
         await using var rig = CodexVersions.Rig(model, BackendKind.Exec, version);
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
-        var index = Path.Combine(rig.CodexHome, "state_5.sqlite");
-        File.Delete(index + "-wal");
-        File.Delete(index + "-shm");
-        await File.WriteAllTextAsync(index, "damaged");
+        var index = await DamageIndexAsync(rig);
         Kept(await rig.SayAsync("!recall"), own, ThreadProblem.StateUnusable, rig.CodexHome);
         File.Delete(index);
 
@@ -168,10 +180,7 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
             whole.Replace("model_provider = \"loopback\"", "model_provider = \"other\"", StringComparison.Ordinal)
             + "model_providers.other = { name = \"other\", base_url = \"http://127.0.0.1:9/v1\", wire_api = \"responses\" }\n";
 
-        // In the app-server a thread keeps its own provider while that is configured (measured on 0.169.0 and 0.171.0).
-        (string, string[])[] refused =
-            backend == BackendKind.Exec ? [(renamed, ["“loopback”"]), (both, ["`loopback`", "`other`"])] : [(renamed, ["“loopback”"])];
-        foreach (var (changed, providers) in refused)
+        foreach (var (changed, providers) in new (string, string[])[] { (renamed, ["“loopback”"]), (both, ["`loopback`", "`other`"]) })
         {
             await File.WriteAllTextAsync(config, changed);
             var failed = await rig.SayAsync("!recall");
@@ -180,8 +189,17 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
             Assert.All(providers, provider => Assert.Contains(provider, failed.Error.Message, StringComparison.Ordinal));
         }
 
-        await File.WriteAllTextAsync(config, backend == BackendKind.Exec ? whole : both);
+        await File.WriteAllTextAsync(config, whole);
         Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);
+    }
+
+    private static async Task<string> DamageIndexAsync(CodexRig rig)
+    {
+        var index = Path.Combine(rig.CodexHome, "state_5.sqlite");
+        File.Delete(index + "-wal");
+        File.Delete(index + "-shm");
+        await File.WriteAllTextAsync(index, "damaged");
+        return index;
     }
 
     private static void Kept(FinishedTurn turn, ThreadId? thread, string code, string named)

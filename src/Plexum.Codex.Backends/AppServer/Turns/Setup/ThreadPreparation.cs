@@ -17,6 +17,8 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
 {
     private const string Model = "model";
     private const string Effort = "model_reasoning_effort";
+    private const string Provider = "model_provider";
+    private const string DefaultProvider = "openai";
     private const string Profile = "default_permissions";
 
     /// <summary>Prepares it. File work.</summary>
@@ -64,6 +66,13 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
         }
 
         SetModel(config, start, arguments);
+
+        // The server would go on with the thread's own provider while that is configured, and refuse a rollout that names none. Given one,
+        // it does as exec, and refuses another in the same words (measured on 0.169.0 and 0.171.0).
+        if (!config.ContainsKey(Provider))
+        {
+            config[Provider] = Configured(Provider) ?? DefaultProvider;
+        }
 
         foreach (var assignment in ShellPolicy.Overrides(services.HiddenVariables, marker, services.CodexHome).AddRange(sandbox.Overrides))
         {

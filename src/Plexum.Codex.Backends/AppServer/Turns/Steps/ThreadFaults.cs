@@ -20,7 +20,9 @@ internal static class ThreadFaults
             AppServerFaultKind.Busy => ResumeProblem.ThreadBusy,
             AppServerFaultKind.NotFound => ResumeProblem.ThreadUnknown,
             AppServerFaultKind.Archived => ResumeProblem.ThreadArchived,
-            AppServerFaultKind.Other or AppServerFaultKind.Unreadable => ResumeProblems.Of(fault.Message),
+            AppServerFaultKind.Other or AppServerFaultKind.Unreadable or AppServerFaultKind.Configuration => ResumeProblems.Of(
+                fault.Message
+            ),
             _ => ResumeProblem.None,
         };
 
