@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 
 namespace Plexum.Codex.EndToEnd;
 
@@ -57,6 +58,29 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         Assert.EndsWith("answer for alice", turn.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(model.Server.RequestsOf(turn.Thread)[^1].Tools, tool => tool.Name == "of_bob");
         Assert.False(File.Exists(started), "codex has started the relay of another agent.");
+    }
+
+    // What exec's turns have put there stands there for the app-server too.
+    [Theory]
+    [EachBackend]
+    public async Task A_turn_starts_no_relay_of_an_agent_whose_entry_stands_in_the_configuration(BackendKind backend)
+    {
+        await using var rig = new CodexRig(model.Server, backend, "tools.registration=codex-mcp-add");
+        var started = rig.File("started");
+        var relay = rig.File("relay");
+        await File.WriteAllTextAsync(relay, $"#!/bin/sh\ntouch '{started}'\n");
+        File.SetUnixFileMode(relay, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var entries = string.Concat(new[] { "alice", "bob" }.Select(name => $"\n[mcp_servers.plexum-host-{name}]\ncommand = \"{relay}\"\n"));
+        await File.AppendAllTextAsync(Path.Combine(rig.CodexHome, "config.toml"), entries);
+        TestToolHandler Host() => new(("get", call => TestToolHandler.Say(call, "a value")));
+
+        foreach (var agent in new[] { "alice", "carol" })
+        {
+            var turn = (await rig.Begin($"!mcp plexum-host-{agent} get\n!outputs", Host(), agent).EndAsync()).Succeeded();
+            Assert.EndsWith("a value", turn.Text, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(started), "codex has started the relay of an entry in the configuration.");
     }
 
     [Fact]

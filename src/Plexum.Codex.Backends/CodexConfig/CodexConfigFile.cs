@@ -60,6 +60,9 @@ public sealed class CodexConfigFile
     /// <summary>The texts of a list; empty if it is missing or something else.</summary>
     public ImmutableArray<string> Strings(string key) => Find(key) is TomlArray list ? [.. list.OfType<string>()] : [];
 
+    /// <summary>The keys of a table; none if it is missing or something else.</summary>
+    public ImmutableArray<string> Keys(string key) => Find(key) is TomlTable table ? [.. table.Keys] : [];
+
     internal static CodexConfigFile Parse(string path, string text)
     {
         try

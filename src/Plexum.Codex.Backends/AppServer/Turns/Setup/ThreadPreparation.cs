@@ -74,6 +74,8 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
             config[Provider] = Configured(Provider) ?? DefaultProvider;
         }
 
+        ServerTools.SwitchOff(config, CodexConfigFile.Load(CodexConfigFile.OfTheUser(services.CodexHome)));
+
         foreach (var assignment in ShellPolicy.Overrides(services.HiddenVariables, marker, services.CodexHome).AddRange(sandbox.Overrides))
         {
             ConfigValues.Add(config, assignment);

@@ -28,7 +28,10 @@ public sealed class ThreadProviderSpecs : IDisposable
     {
         _files.Write("config.toml", configuration);
         var binaries = new CodexBinarySource(FakeCodexStage.Binary, null);
-        var services = new AppServerTurnServices(ActorRefs.Nobody, _files.Root, binaries, TimeProvider.System) { ExtraArgs = [.. arguments] };
+        var services = new AppServerTurnServices(ActorRefs.Nobody, _files.Root, binaries, TimeProvider.System)
+        {
+            ExtraArgs = [.. arguments],
+        };
         var prompt = new Prompt("hi", []);
         var turn = TurnId.Parse("turn-1");
 
