@@ -6,8 +6,8 @@ using Plexum.Codex.Options;
 namespace Plexum.Codex.EndToEnd;
 
 /// <summary>
-/// The setting <c>codex-mcp-add</c>, which is exec's alone: the servers stand in the user's own configuration. A thread of the app-server has
-/// them in its own, of which no other thread knows.
+/// The setting <c>codex-mcp-add</c>, which is exec's alone: the servers stand in the user's own configuration. A thread of the app-server
+/// has them in its own, of which no other thread knows.
 /// </summary>
 public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
@@ -70,7 +70,8 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         var relay = rig.File("relay");
         await File.WriteAllTextAsync(relay, $"#!/bin/sh\ntouch '{started}'\n");
         File.SetUnixFileMode(relay, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var entries = string.Concat(new[] { "alice", "bob" }.Select(name => $"\n[mcp_servers.plexum-host-{name}]\ncommand = \"{relay}\"\n"));
+        string EntryOf(string agent) => $"\n[mcp_servers.plexum-host-{agent}]\ncommand = \"{relay}\"\n";
+        var entries = EntryOf("alice") + EntryOf("bob");
         await File.AppendAllTextAsync(Path.Combine(rig.CodexHome, "config.toml"), entries);
         TestToolHandler Host() => new(("get", call => TestToolHandler.Say(call, "a value")));
 
