@@ -289,7 +289,11 @@ internal sealed class Requests(Connection client, ServerThreads threads)
         }
 
         thread.Directory = Text(parameters, "cwd") ?? thread.Directory;
-        var turn = thread.Turn = new TurnPlayer(threads, thread, client, TurnPlayer.PromptOf(parameters));
+        var turn = new TurnPlayer(threads, thread, client, TurnPlayer.PromptOf(parameters))
+        {
+            ClientId = Text(parameters, "clientUserMessageId"),
+        };
+        thread.Turn = turn;
         client.Answer(
             id,
             new JsonObject
