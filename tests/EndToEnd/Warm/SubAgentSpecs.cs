@@ -27,7 +27,8 @@ public sealed class SubAgentSpecs
         await using var model = await LoopbackModelServer.StartAsync(request => Answer(request, waits: isCancelled));
         await using var rig = new CodexRig(model, backend) { Binary = PinnedCodex.Require(version: version) };
         string[] files = [.. new[] { "pid", "more" }.Select(name => Path.Combine(rig.Workspace(), name))];
-        var turn = rig.Begin($"{Spawn}!run echo $$ > {files[0]}.new; mv {files[0]}.new {files[0]}; sleep 3600\n!run touch {files[1]}");
+        var work = $"echo $$ > {files[0]}.new; mv {files[0]}.new {files[0]}; sleep 3600";
+        var turn = rig.Begin($"{Spawn}!run {work}\n!say so\n!run touch {files[1]}");
         if (isCancelled)
         {
             await Limits.UntilAsync(() => File.Exists(files[0]));
