@@ -157,6 +157,12 @@ internal sealed class Requests(Connection client, ServerThreads threads)
     private void Resume(JsonNode id, string thread, JsonObject parameters)
     {
         var known = threads.Find(thread);
+        if (known is { IsFresh: true, Turn: null } && CodexHome.FindRollout(thread) is null)
+        {
+            client.Fail(id, Invalid, CodexHome.NotFound(thread));
+            return;
+        }
+
         var isNew = known is null;
         var why = isNew ? WhyNot(thread) : null;
         known ??= why is null ? threads.Load(thread, Text(parameters, "cwd") ?? "/", isFresh: false) : null;
@@ -289,7 +295,11 @@ internal sealed class Requests(Connection client, ServerThreads threads)
         }
 
         thread.Directory = Text(parameters, "cwd") ?? thread.Directory;
-        var turn = thread.Turn = new TurnPlayer(threads, thread, client, TurnPlayer.PromptOf(parameters));
+        var turn = new TurnPlayer(threads, thread, client, TurnPlayer.PromptOf(parameters))
+        {
+            ClientId = Text(parameters, "clientUserMessageId"),
+        };
+        thread.Turn = turn;
         client.Answer(
             id,
             new JsonObject

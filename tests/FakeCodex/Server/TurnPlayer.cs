@@ -22,6 +22,9 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
 
     public string Id { get; } = Guid.CreateVersion7().ToString("D");
 
+    /// <summary>What the client calls the prompt; null if it gave it no name.</summary>
+    public string? ClientId { get; init; }
+
     /// <summary>The text of a turn's input.</summary>
     public static string PromptOf(JsonObject parameters) =>
         string.Join(
@@ -144,7 +147,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
             case "turn":
                 Tell("turn/started", new JsonObject { ["turn"] = Describe("inProgress") });
                 var input = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = prompt });
-                Item("userMessage", NextId("user"), new JsonObject { ["content"] = input });
+                Item("userMessage", NextId("user"), new JsonObject { ["clientId"] = ClientId, ["content"] = input });
                 break;
             case "say":
                 Say(Fill(step.Text), pieces: 1);

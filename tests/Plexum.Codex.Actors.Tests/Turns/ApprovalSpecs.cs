@@ -200,7 +200,6 @@ public sealed class ApprovalSpecs : AgentTestKit
 
     [Theory]
     [InlineData(ApprovalPolicy.Untrusted, null, ApprovalPolicy.Untrusted)]
-    [InlineData(ApprovalPolicy.Untrusted, ApprovalPolicy.OnRequest, ApprovalPolicy.Untrusted)]
     [InlineData(ApprovalPolicy.Never, ApprovalPolicy.OnRequest, ApprovalPolicy.OnRequest)]
     [InlineData(ApprovalPolicy.Never, null, null)]
     public void What_the_operator_says_of_the_agent_goes_before_what_holds_for_all(

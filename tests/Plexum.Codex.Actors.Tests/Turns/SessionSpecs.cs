@@ -57,7 +57,8 @@ public sealed class SessionSpecs : AgentTestKit
     public void A_turn_that_failed_after_naming_its_thread_is_resumed(BackendKind backend)
     {
         Kind = backend;
-        Stage.Script($"thread {SomeThread}", "turn", "[fresh]", "failed no luck", "exit 1", "[else]", "completed 1 1");
+        var after = backend == BackendKind.Exec ? "exit 1" : "";
+        Stage.Script($"thread {SomeThread}", "turn", "[fresh]", "failed no luck", after, "[else]", "completed 1 1");
 
         var failed = Run("first", StopReason.Error);
         Run("second");
@@ -279,11 +280,9 @@ public sealed class SessionSpecs : AgentTestKit
         Assert.Single(Directory.GetFiles(Stage.Workspace, ".plexum-codex-session.bad-*"));
     }
 
-    [Theory]
-    [EachBackend]
-    public void A_turn_that_is_replaced_and_then_fails_fails_and_is_not_tried_again(BackendKind backend)
+    [Fact]
+    public void A_turn_that_is_replaced_and_then_fails_fails_and_is_not_tried_again()
     {
-        Kind = backend;
         File.WriteAllText(SessionPath, SomeThread);
         DeletedRollout.Leave(DirectoryOf(Alice), Stage.CodexHome, SomeThread);
         Stage.Script("unknown-thread");

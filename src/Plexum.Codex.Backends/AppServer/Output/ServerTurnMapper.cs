@@ -12,8 +12,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Output;
 
 /// <summary>
-/// Maps what the server says about one turn of one thread to canonical events, which have the same shape as those of <c>codex exec</c>. What
-/// the server says of another turn is left out: a command in the background may outlive its own. Not thread-safe.
+/// Maps what the server says about one turn of one thread to canonical events, which have the same shape as those of <c>codex exec</c>.
+/// What the server says of another turn is left out: a command in the background may outlive its own. Not thread-safe.
 /// </summary>
 /// <param name="resume">The thread that codex is asked to resume; null for a new one.</param>
 /// <param name="logged">What the turn's log has already; <see cref="LoggedTurn.Nothing"/> for a new turn.</param>

@@ -262,6 +262,13 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
                 {
                     Failed(open, run, fault);
                 }
+
+                if (wasLoaded && fault.Kind == AppServerFaultKind.NotFound)
+                {
+                    // An earlier program began it, and nothing was said in it.
+                    thread.HasRollout = false;
+                    Table.Settle(thread);
+                }
             }
             else
             {

@@ -160,13 +160,9 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
 
     private void GoOn(AppServerProtocol.ThreadOpened opened)
     {
-        if (IsReturning && _opening.IsUnbegun(opened))
+        if (!_opening.Resumes(opened))
         {
-            GiveBack(CodexBackendProtocol.StartAgain.Instance);
-        }
-        else if (!_opening.Resumes(opened))
-        {
-            OnLost("it does not know the turn");
+            OnLost("it does not know the turn", opened.RecentTurns is null ? AppServerFaultKind.Unreadable : AppServerFaultKind.NoActiveTurn);
         }
         else if (IsRunning)
         {
@@ -244,10 +240,10 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void OnLost(string reason)
+    private void OnLost(string reason, AppServerFaultKind kind = AppServerFaultKind.ServerDown)
     {
         var setback = TurnSetbacks.OfLoss(_phase, IsReturning, _work.Server.HasAsked);
-        Take(setback, new AppServerProtocol.Refused(_turn.TurnId, new AppServerFault(AppServerFaultKind.ServerDown, reason)));
+        Take(setback, new AppServerProtocol.Refused(_turn.TurnId, new AppServerFault(kind, reason)));
     }
 
     private void Take(TurnSetback setback, AppServerProtocol.Refused refused)
@@ -268,6 +264,9 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
                 break;
             case TurnSetback.Waits:
                 WaitForThread();
+                break;
+            case TurnSetback.Ends when IsReturning && _opening.IsUnbegun(fault):
+                GiveBack(CodexBackendProtocol.StartAgain.Instance);
                 break;
             case TurnSetback.Ends:
                 _work.Lost = fault.Message;

@@ -61,6 +61,22 @@ public sealed class ServerLifeSpecs : AppServerTestKit
     }
 
     [Fact]
+    public void A_thread_that_an_earlier_program_began_and_said_nothing_in_is_deleted_once_it_is_looked_for()
+    {
+        var first = NewNode();
+        var thread = NewRun(first).Opens(null).Thread;
+        Leave(first);
+
+        var second = NewNode();
+        var heir = NewRun(second);
+        heir.Open(thread, reattach: true);
+
+        Assert.Equal(AppServerFaultKind.NotFound, heir.Expect<AppServerProtocol.Refused>().Fault.Kind);
+        Eventually(() => Assert.Equal(0, StateOf(second).Loaded));
+        Assert.Empty(Directory.EnumerateFiles(Stage.CodexHome, "rollout-*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void An_idle_server_that_was_left_is_adopted_and_its_threads_are_loaded_anew()
     {
         Stage.Script("total 7 3", "turn", "completed 100 10");

@@ -211,6 +211,18 @@ public sealed class AppServerSetbackSpecs : AppServerTurnTestKit
         Assert.Equal("hi", (string?)Server.ExpectMsg<AppServerProtocol.StartTurn>().Parameters["input"]![0]!["text"]);
     }
 
+    [Fact]
+    public void A_turn_whose_new_thread_has_nothing_yet_was_not_asked_for_and_is_started()
+    {
+        Asked();
+        var run = Returning();
+
+        var fault = new AppServerFault(AppServerFaultKind.NotFound, "no rollout found");
+        run.Tell(new AppServerProtocol.Refused(Turn, fault) { Method = "thread/resume" }, Server);
+
+        TurnProbe.FishForMessage<CodexBackendProtocol.StartAgain>(_ => true);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

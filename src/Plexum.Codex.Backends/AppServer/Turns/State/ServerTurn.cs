@@ -122,7 +122,9 @@ internal sealed class ServerTurn(BackendTurn turn)
     public void NoteSettled() => Change(record => record with { Settled = true });
 
     /// <summary>The commands of the turn that run, and what they started. File work.</summary>
-    /// <param name="seen">What was found before: once its parent has ended, a process without a sign of its own is not found any more.</param>
+    /// <param name="seen">
+    /// What was found before: once its parent has ended, a process without a sign of its own is not found any more.
+    /// </param>
     public ImmutableArray<Survivor> FindProcesses(params ImmutableArray<Survivor> seen)
     {
         ImmutableArray<Survivor> found =
