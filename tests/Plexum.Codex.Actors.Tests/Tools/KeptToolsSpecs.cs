@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Akka.Actor;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Tools.Connections;
@@ -82,8 +84,10 @@ public sealed class KeptToolsSpecs : BridgeTestKit
     public async Task Between_turns_nobody_gets_in_and_without_a_relay_nothing_is_kept()
     {
         var first = OpenIn(Thread, "turn-1", Get);
-        await using (await ConnectAsync())
+        using (var relay = await HelloAsync())
         {
+            var stream = new NetworkStream(relay);
+            await using var client = await McpClient.CreateAsync(new StreamClientTransport(stream, stream)).WithinLimit();
             Bridge.Tell(new ToolBridgeProtocol.CloseTurn(Turn));
             using var intruder = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await intruder.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath)).WithinLimit();
