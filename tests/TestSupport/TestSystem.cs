@@ -24,7 +24,11 @@ internal static class TestSystem
         );
 
     /// <summary>The same with a scheduler whose clock the test turns.</summary>
-    public static Config WithClock { get; } = Config.WithFallback(TestConfigs.TestSchedulerConfig);
+    public static Config WithClock { get; } =
+        ConfigurationFactory
+            .ParseString($"akka.scheduler.implementation = \"{typeof(TestClock).AssemblyQualifiedName}\"")
+            .WithFallback(Config)
+            .WithFallback(TestConfigs.TestSchedulerConfig);
 
     /// <summary>The same with all that is logged on the event stream.</summary>
     public static Config WithClockAndLog { get; } = ConfigurationFactory.ParseString("akka.loglevel = DEBUG").WithFallback(WithClock);

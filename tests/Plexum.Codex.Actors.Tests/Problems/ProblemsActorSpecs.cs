@@ -26,7 +26,7 @@ public sealed class ProblemsActorSpecs : Akka.TestKit.Xunit2.TestKit
         _reporter.Attach(_actor);
     }
 
-    private TestScheduler Clock => (TestScheduler)Sys.Scheduler;
+    private TestClock Clock => (TestClock)Sys.Scheduler;
 
     [Fact]
     public void A_problem_stands_from_its_begin_to_its_end_in_the_words_it_was_told_last()

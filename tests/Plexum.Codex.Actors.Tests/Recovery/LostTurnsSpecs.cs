@@ -19,7 +19,7 @@ public sealed class LostTurnsSpecs : Akka.TestKit.Xunit2.TestKit
     public LostTurnsSpecs()
         : base(TestSystem.WithClockAndLog) => _registry = CreateTestProbe();
 
-    private TestScheduler Clock => (TestScheduler)Sys.Scheduler;
+    private TestClock Clock => (TestClock)Sys.Scheduler;
 
     [Fact]
     public async Task They_are_taken_over_and_handed_to_their_agents_and_no_others_are()

@@ -149,9 +149,9 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         Ask(actor);
 
         var second = await EndedAsync(2, Noon.AddDays(-31));
-        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(59));
+        ((TestClock)Sys.Scheduler).Advance(TimeSpan.FromMinutes(59));
         Assert.True(Directory.Exists(second.Root));
-        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(1));
+        ((TestClock)Sys.Scheduler).Advance(TimeSpan.FromMinutes(1));
         await Limits.UntilAsync(() => !Directory.Exists(second.Root));
     }
 

@@ -31,7 +31,7 @@ public sealed class LoginWatchActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSys
     private Task TellsAsync(string? what) =>
         Limits.UntilAsync(() =>
         {
-            ((TestScheduler)Sys.Scheduler).Advance(LoginWatchActor.Interval);
+            ((TestClock)Sys.Scheduler).Advance(LoginWatchActor.Interval);
             return HasMessages && ReceiveOne(Limits.Wait) is ProblemsProtocol.LoginSeen seen && seen.Missing == what;
         });
 }

@@ -14,7 +14,7 @@ public sealed class ResourceWatchActorSpecs : Akka.TestKit.Xunit2.TestKit
     public ResourceWatchActorSpecs()
         : base(TestSystem.WithClockAndLog) { }
 
-    private TestScheduler Clock => (TestScheduler)Sys.Scheduler;
+    private TestClock Clock => (TestClock)Sys.Scheduler;
 
     protected override void Dispose(bool disposing)
     {

@@ -69,7 +69,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>To be changed before the first turn.</summary>
     protected string Profile { get; set; } = "";
 
-    protected TestScheduler Clock => (TestScheduler)Sys.Scheduler;
+    protected TestClock Clock => (TestClock)Sys.Scheduler;
 
     /// <summary>To be changed before the first turn.</summary>
     protected IActorRef? Admission { get; set; }
