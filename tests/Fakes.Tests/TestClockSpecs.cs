@@ -22,7 +22,7 @@ public sealed class TestClockSpecs
                 {
                     for (var i = 0; i < Messages; i++)
                     {
-                        clock.ScheduleTellOnce(second, told, i, ActorRefs.NoSender);
+                        clock.ScheduleTellOnce(second, told, i, ActorRefs.Nobody);
                     }
                 })
             )
