@@ -49,6 +49,11 @@ public sealed class TurnEventReader : IAsyncDisposable
             var next = await _reconnect.TryAsync(MoveAsync, cancellationToken).ConfigureAwait(false);
             LastSeq = next?.Seq ?? LastSeq;
             _isOver = next is not { IsEnd: false };
+            if (_isOver)
+            {
+                await AwaitRecordAsync().ConfigureAwait(false);
+            }
+
             return next;
         }
         catch (Exception e) when (ReconnectPolicy.IsOfConnection(e))
@@ -107,6 +112,19 @@ public sealed class TurnEventReader : IAsyncDisposable
 
             await DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    // The daemon ends the response once its ledger has the turn's end, or soon after: who asks for the turn then learns that it has ended.
+    private async ValueTask AwaitRecordAsync()
+    {
+        try
+        {
+            while (_events is not null && await _events.MoveNextAsync().ConfigureAwait(false)) { }
+        }
+        catch (Exception e) when (ReconnectPolicy.IsOfConnection(e) || e is OperationCanceledException)
+        {
+            // The end is there already.
         }
     }
 
