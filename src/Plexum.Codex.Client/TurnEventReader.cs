@@ -35,7 +35,10 @@ public sealed class TurnEventReader : IAsyncDisposable
     /// <summary>The last known event.</summary>
     public long LastSeq { get; private set; }
 
-    /// <summary>The next event; null after the last one.</summary>
+    /// <summary>
+    /// The next event; null after the last one. The last one comes with the end of the response; by then the daemon's ledger has the turn's
+    /// end too, unless it cannot be written.
+    /// </summary>
     /// <exception cref="DaemonException">The daemon was unreachable for too long, or refused.</exception>
     public async ValueTask<TurnLogLine?> NextAsync(CancellationToken cancellationToken)
     {

@@ -104,6 +104,34 @@ public sealed class TurnEventReaderSpecs
     }
 
     [Fact]
+    public async Task The_last_event_comes_when_the_daemon_ends_the_response_and_at_the_latest_when_it_is_silent_for_too_long()
+    {
+        var silence = TimeSpan.FromSeconds(3);
+        var end = ScriptedServer.Events(ScriptedServer.Event(1, "message_end")) + ScriptedServer.Silence;
+
+        // A slow machine may count the time before the answer as silence too; then the reader asks again.
+        using var server = new ScriptedServer([.. Enumerable.Repeat(end, 20)]);
+        var time = new ManualTime();
+        var begin = time.GetTimestamp();
+        using var client = new DaemonClient(server.Path, time, TimeSpan.FromDays(1)) { Silence = silence };
+        var reading = ReadAsync(client, 0);
+        await Limits.UntilAsync(() =>
+        {
+            if (!reading.IsCompleted)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(100));
+            }
+
+            return reading.IsCompleted;
+        });
+
+        var (events, error) = await reading;
+        Assert.Null(error);
+        Assert.True(Assert.Single(events).IsEnd);
+        Assert.True(time.GetElapsedTime(begin) >= silence, "It came before the daemon had ended the response.");
+    }
+
+    [Fact]
     public async Task No_content_means_that_nothing_is_left_to_read()
     {
         using var server = new ScriptedServer("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
