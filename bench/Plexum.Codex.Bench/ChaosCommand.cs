@@ -28,7 +28,9 @@ internal static class ChaosCommand
             .ToList();
         if (numbers.Contains(-1) || numbers.Count is not (0 or 3 or 4))
         {
-            await Console.Error.WriteLineAsync("usage: chaos [--backend exec|app-server] [AGENTS TURNS KILLS [SEED]], or chaos --rounds N …");
+            await Console.Error.WriteLineAsync(
+                "usage: chaos [--backend exec|app-server] [AGENTS TURNS KILLS [SEED]], or chaos --rounds N …"
+            );
             return 2;
         }
 
