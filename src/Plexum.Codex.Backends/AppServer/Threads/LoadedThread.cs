@@ -18,6 +18,9 @@ internal sealed class LoadedThread(ThreadId id, ThreadPhase phase)
     /// <summary>The run that listens; null if none does.</summary>
     public IActorRef? Run { get; set; }
 
+    /// <summary>Whether the run that listens was told that the thread is open, and has not asked for its turn.</summary>
+    public bool AwaitsTurn { get; set; }
+
     /// <summary>Whether the run that listened is gone without having closed the thread, so that another one may go on with its turn.</summary>
     public bool AwaitsHeir { get; set; }
 

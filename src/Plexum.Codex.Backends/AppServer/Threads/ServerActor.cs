@@ -247,7 +247,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
 
     private void EndIfDrained()
     {
-        if (_isDraining && _threads.Table.IsDone)
+        if (_isDraining && _threads.Table.IsDone && _threads.Opens.IsEmpty)
         {
             _isWanted = true;
             End(null);
@@ -256,10 +256,17 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
 
     private void OnEnd(ServerProtocol.End end)
     {
-        if (_threads.Table.Running > 0 && !end.EvenWithTurns)
+        if (!end.EvenWithTurns)
         {
-            Context.Parent.Tell(ServerProtocol.Stays.Instance);
-            return;
+            if (!_threads.IsFree)
+            {
+                Context.Parent.Tell(ServerProtocol.Stays.Instance);
+                return;
+            }
+
+            // The turns that wait for a thread have not begun: whoever starts the next server begins them.
+            _late.AddRange(_threads.Opens.TakeBack());
+            _late.AddRange(_threads.Table.TakeBack());
         }
 
         _isWanted = true;

@@ -54,11 +54,12 @@ internal static class ServerProtocol
     }
 
     /// <summary>
-    /// To a server's actor: end now. With turns running, only if that is asked for. <see cref="Gone"/> or <see cref="Stays"/> follows.
+    /// To a server's actor: end now. With turns running or about to run, only if that is asked for; what waits for a thread goes back to the
+    /// parent then. <see cref="Gone"/> or <see cref="Stays"/> follows.
     /// </summary>
     public sealed record End(bool EvenWithTurns);
 
-    /// <summary>The server goes on, because turns run.</summary>
+    /// <summary>The server goes on, because turns run or are about to.</summary>
     public sealed record Stays : IReport
     {
         /// <summary>The only instance.</summary>

@@ -28,6 +28,12 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     /// <summary>The threads.</summary>
     public ThreadTable Table { get; } = new(link, maxThreads);
 
+    /// <summary>The requests to open a thread that have no answer yet.</summary>
+    public OpensUnderWay Opens { get; } = new();
+
+    /// <summary>Whether the server ends without harm to a turn: none runs, and none is about to, nor is one's result looked for.</summary>
+    public bool IsFree => Table is { Running: 0, IsAwaitingTurn: false } && !Opens.HasReattach;
+
     /// <summary>The version of codex; null if it did not tell.</summary>
     public string? Version => ServerJson.VersionOf(link.UserAgent);
 
@@ -42,41 +48,8 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
             }
         );
 
-    /// <summary>
-    /// Asks the server what it has loaded. How that was loaded is not known, and nothing is heard of it on a new connection, so a thread is
-    /// loaded anew when it is next needed; only to those with a listener is listened at once.
-    /// </summary>
-    /// <param name="isAgain">Whether there was a connection before.</param>
-    /// <param name="then">What follows; it gets why the server did not tell all, or null.</param>
-    public void TakeStock(bool isAgain, Action<AppServerFault?> then) => link.Ask(AppServerMethods.LoadedList, [], done =>
-        {
-            var (open, untold) = (1, done.Fault);
-            if (untold is null)
-            {
-                var loaded = ServerJson.ListOf(done.Result);
-                foreach (var gone in Table.All.Where(thread => isAgain && !loaded.Contains(thread.Id)))
-                {
-                    Table.Forget(gone, NotLoaded);
-                }
-
-                foreach (var id in loaded)
-                {
-                    open++;
-                    LookAt(id, Next);
-                }
-            }
-
-            Next(null);
-
-            void Next(AppServerFault? fault)
-            {
-                untold ??= fault;
-                if (--open == 0)
-                {
-                    then(untold);
-                }
-            }
-        });
+    /// <inheritdoc cref="ThreadStock.Take"/>
+    public void TakeStock(bool isAgain, Action<AppServerFault?> then) => new ThreadStock(link, Table, Opens, Resume).Take(isAgain, then);
 
     /// <summary>Loads a thread, or begins one.</summary>
     public void Open(AppServerProtocol.OpenThread open, IActorRef run)
@@ -145,42 +118,6 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         }
     }
 
-    private void LookAt(ThreadId id, Action<AppServerFault?> then)
-    {
-        var known = Table.Find(id);
-        if (known is { Run: { } run })
-        {
-            (known.Phase, known.Opening) = (ThreadPhase.Loaded, null);
-            var again = new AppServerProtocol.OpenThread(known.RunTurn, id, new ThreadSetup("")) { Reattach = true };
-            Resume(known, again, run, fault => then(OrForget(known, fault)));
-            return;
-        }
-
-        var thread = known ?? Table.Add(new LoadedThread(id, ThreadPhase.Loaded));
-        (thread.Phase, thread.Fingerprint) = (ThreadPhase.Loaded, null);
-        link.Ask(AppServerMethods.Read, ServerJson.ThreadOnly(id), read =>
-        {
-            thread.Parent = ServerJson.ParentOf(read.Result);
-            thread.Turn = ServerJson.IsActive(read.Result) ? thread.Turn ?? "" : null;
-            then(IsPassing(read.Fault) ? read.Fault : null);
-        });
-    }
-
-    // Without an answer, another connection gets it. Else the run would wait for a turn of which it hears nothing.
-    private AppServerFault? OrForget(LoadedThread thread, AppServerFault? fault)
-    {
-        if (fault is null || IsPassing(fault))
-        {
-            return fault;
-        }
-
-        Table.Forget(thread, fault);
-        return null;
-    }
-
-    private static bool IsPassing(AppServerFault? fault) =>
-        fault is { Kind: AppServerFaultKind.ServerDown or AppServerFaultKind.NoAnswer or AppServerFaultKind.Overloaded };
-
     private void OpenKnown(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run)
     {
         if (thread.Phase != ThreadPhase.Loaded)
@@ -211,9 +148,14 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     private void Begin(AppServerProtocol.OpenThread open, IActorRef run)
     {
         run.Tell(new AppServerProtocol.Opening(open.TurnId, Mark));
+        Opens.Begin(open, run);
         new NewThread(link).Begin(open.Setup, done =>
         {
-            if (done.Fault is { } fault)
+            if (!Opens.Has(open))
+            {
+                // Taken back, because the server ends.
+            }
+            else if (done.Fault is { } fault)
             {
                 Failed(open, run, fault);
             }
@@ -242,6 +184,11 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         var wasLoaded = thread.Phase == ThreadPhase.Loaded;
         thread.Phase = ThreadPhase.Loading;
         run.Tell(new AppServerProtocol.Opening(open.TurnId, Mark));
+        if (then is null)
+        {
+            Opens.Begin(open, run);
+        }
+
         link.Ask(AppServerMethods.Resume, ServerJson.ResumeOf(thread.Id, wasLoaded ? null : open.Setup, open.Reattach), done =>
         {
             if (done.Fault is { } fault)
@@ -252,13 +199,13 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
                     Table.Remove(thread);
                 }
 
-                LetWaiting(thread);
+                Table.LetWaiting(thread);
                 if (then is null && open.Reattach && fault.Kind == AppServerFaultKind.ServerDown)
                 {
                     // Its turn may go on: the next connection tells.
                     link.Self.Tell(open, run);
                 }
-                else
+                else if (then is not null || Opens.Has(open))
                 {
                     Failed(open, run, fault);
                 }
@@ -301,6 +248,8 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     private void Opened(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef? run, JsonElement? turns)
     {
         thread.Phase = ThreadPhase.Loaded;
+        thread.AwaitsTurn |= !open.Reattach;
+        Opens.End(open);
         run?.Tell(
             new AppServerProtocol.ThreadOpened(
                 open.TurnId,
@@ -315,7 +264,7 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
                 RecentTurns = turns,
             }
         );
-        LetWaiting(thread);
+        Table.LetWaiting(thread);
         Table.TellLoad();
         Table.Trim();
     }
@@ -331,16 +280,14 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         link.Parent.Tell(open, run);
     }
 
-    private void LetWaiting(LoadedThread thread)
-    {
-        while (thread.Waiting.TryDequeue(out var waiting))
-        {
-            link.Self.Tell(waiting.Command, waiting.Sender);
-        }
-    }
-
     private void Failed(AppServerProtocol.OpenThread open, IActorRef run, AppServerFault fault)
     {
+        Opens.End(open);
+        if (Table.IsDraining)
+        {
+            link.Self.Tell(ThreadTable.Done.Instance);
+        }
+
         if (fault.Kind == AppServerFaultKind.Draining && !open.Reattach)
         {
             // Somebody else told it to end.

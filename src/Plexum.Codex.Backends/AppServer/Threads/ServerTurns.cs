@@ -26,7 +26,7 @@ internal sealed class ServerTurns(ServerLink link, ThreadTable table)
         {
             var parameters = (JsonObject)start.Parameters.DeepClone();
             parameters["threadId"] = $"{start.Thread}";
-            (thread.IsStarting, thread.HasRollout) = (true, true);
+            (thread.IsStarting, thread.AwaitsTurn, thread.HasRollout) = (true, false, true);
             table.Use(thread);
             table.TellLoad();
             link.Ask(AppServerMethods.StartTurn, parameters, done => OnStarted(thread, start, run, done));
@@ -52,9 +52,7 @@ internal sealed class ServerTurns(ServerLink link, ThreadTable table)
         }
         else
         {
-            run.Tell(
-                new AppServerProtocol.Refused(ask.TurnId, ServerThreads.NotLoaded) { Method = ask.Method, Number = ask.Number }
-            );
+            run.Tell(new AppServerProtocol.Refused(ask.TurnId, ServerThreads.NotLoaded) { Method = ask.Method, Number = ask.Number });
         }
     }
 

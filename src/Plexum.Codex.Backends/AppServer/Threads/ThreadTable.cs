@@ -37,6 +37,9 @@ internal sealed class ThreadTable
     /// <summary>How many run a turn.</summary>
     public int Running => _threads.Values.Count(thread => thread.IsRunning);
 
+    /// <summary>Whether a run has its thread open and is about to ask for its turn.</summary>
+    public bool IsAwaitingTurn => _threads.Values.Any(thread => thread is { AwaitsTurn: true, Run: not null });
+
     /// <summary>The threads.</summary>
     public ImmutableArray<LoadedThread> All => [.. _threads.Values];
 
@@ -91,7 +94,7 @@ internal sealed class ThreadTable
     {
         if (thread.Run is { } run)
         {
-            thread.Run = null;
+            (thread.Run, thread.AwaitsTurn) = (null, false);
             if (!_threads.Values.Any(other => run.Equals(other.Run)))
             {
                 _link.Unwatch(run);
@@ -271,6 +274,32 @@ internal sealed class ThreadTable
         if (IsDone)
         {
             _link.Self.Tell(Done.Instance);
+        }
+    }
+
+    /// <summary>Takes back what waits until a thread is loaded or unloaded, and each thread from a run that does not know that it is open.</summary>
+    public (AppServerProtocol.ICommand Command, IActorRef Sender)[] TakeBack()
+    {
+        foreach (var thread in _threads.Values.Where(thread => thread.Opening is not null))
+        {
+            (thread.Opening, thread.Run) = (null, null);
+        }
+
+        (AppServerProtocol.ICommand, IActorRef)[] all = [.. _threads.Values.SelectMany(thread => thread.Waiting)];
+        foreach (var thread in _threads.Values)
+        {
+            thread.Waiting.Clear();
+        }
+
+        return all;
+    }
+
+    /// <summary>What waits for a thread is looked at again.</summary>
+    public void LetWaiting(LoadedThread thread)
+    {
+        while (thread.Waiting.TryDequeue(out var waiting))
+        {
+            _link.Self.Tell(waiting.Command, waiting.Sender);
         }
     }
 
