@@ -66,7 +66,7 @@ public sealed class MoleculeRun
 
     private async Task AnswerAsync(string profile)
     {
-        string[] assignments = [$"codex.binary={_codex.Binary}", ProgramProcess.NoWaitingNotice];
+        string[] assignments = [$"codex.binary={_codex.Binary}", ProgramProcess.NoWaitingNotice, ProgramProcess.WithExec];
         var settings = ProgramSettings.Load(new Profile(profile), assignments, new Hashtable());
         await using var ledger = await SqliteLedger.OpenAsync(Path.Combine(profile, "ledger.db"), TimeProvider.System, _ => { });
         await using var transport = new DirectTransport(

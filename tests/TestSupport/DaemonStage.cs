@@ -18,7 +18,7 @@ internal sealed class DaemonStage : IAsyncDisposable
         Codex = new FakeCodexStage(script);
         Profile = new Profile(Codex.File("profile"));
         Profile.Prepare();
-        string[] assignments = [$"codex.binary={FakeCodexStage.Binary}", ProgramProcess.NoWaitingNotice];
+        string[] assignments = [$"codex.binary={FakeCodexStage.Binary}", ProgramProcess.NoWaitingNotice, ProgramProcess.WithExec];
         Settings = ProgramSettings.Load(Profile, assignments, new System.Collections.Hashtable());
         Settings = Settings with
         {

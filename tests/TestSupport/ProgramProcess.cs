@@ -25,6 +25,12 @@ public sealed class ProgramProcess : IDisposable
     /// </summary>
     public const string NoWaitingNotice = "turns.waiting-notice=off";
 
+    /// <summary>
+    /// The setting with which each turn has a process of codex, as <c>--set</c> takes it. Every program that a test starts has it in its
+    /// environment: what hosts see is the same with both backends, and FakeCodex does more as a process. Specs of app-server set it otherwise.
+    /// </summary>
+    public const string WithExec = "codex.backend=exec";
+
     /// <summary>plexum-codex, as it was built beside the tests.</summary>
     public static string PlexumCodex { get; } = Path.Combine(AppContext.BaseDirectory, "plexum-codex");
 
@@ -82,6 +88,7 @@ public sealed class ProgramProcess : IDisposable
     internal static void Set(ProcessStartInfo start, IEnumerable<KeyValuePair<string, string?>> environment)
     {
         start.Environment["PLEXUM_TURNS_WAITING_NOTICE"] = "off";
+        start.Environment["PLEXUM_CODEX_BACKEND"] = "exec";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
