@@ -10,9 +10,9 @@ namespace Plexum.Codex.AppServer.Node;
 
 /// <summary>
 /// Owns the servers of a node: the one that takes threads, and those that only finish their turns because codex's binary, its login or its
-/// environment is another one now. It knows which server has which thread. Parent: the user guardian; children: a <see cref="ServerActor"/> for each server. Phases: asleep,
-/// looking for what an earlier program left, serving. When it fails, it is restarted: its runs lose their server, and it looks again for
-/// what is left.
+/// environment is another one now. It knows which server has which thread. Parent: the user guardian; children: a
+/// <see cref="ServerActor"/> for each server. Phases: asleep, looking for what an earlier program left, serving. When it fails, it is
+/// restarted: its runs lose their server, and it looks again for what is left.
 /// </summary>
 public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
