@@ -17,6 +17,9 @@ internal sealed class PendingEvents
     private string? _item;
     private bool _isThinking;
 
+    /// <summary>The size of all that was added, in characters; of updates only those count that were taken.</summary>
+    public long Size { get; private set; }
+
     /// <summary>Whether nothing waits.</summary>
     public bool IsEmpty => _events.Count == 0 && _text.Length == 0;
 
@@ -38,6 +41,7 @@ internal sealed class PendingEvents
         }
 
         _text.Append(text);
+        Size += text.Length;
     }
 
     /// <summary>Adds the present state of an activity that goes on.</summary>
@@ -61,6 +65,7 @@ internal sealed class PendingEvents
     {
         CloseText();
         _events.Add(value);
+        Size += SizeOf(value);
         IsUrgent = true;
     }
 
@@ -68,12 +73,23 @@ internal sealed class PendingEvents
     public ImmutableArray<CanonicalEvent> Drain()
     {
         CloseText();
+        Size += _updates.Values.Sum(at => SizeOf(_events[at]));
         ImmutableArray<CanonicalEvent> all = [.. _events];
         _events.Clear();
         _updates.Clear();
         IsUrgent = false;
         return all;
     }
+
+    private static long SizeOf(CanonicalEvent value) =>
+        value switch
+        {
+            CanonicalEvent.Activity activity => activity.Item.Length,
+            CanonicalEvent.TextDelta text => text.Text.Length,
+            CanonicalEvent.ThinkingDelta thinking => thinking.Text.Length,
+            CanonicalEvent.Notice notice => notice.Message.Length,
+            _ => 0,
+        };
 
     private void CloseText()
     {

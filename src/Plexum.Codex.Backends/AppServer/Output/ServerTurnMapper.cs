@@ -52,7 +52,7 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
     public bool HasCalls { get; private set; }
 
     /// <summary>The size of what readers were told, in characters.</summary>
-    public long Told { get; private set; }
+    public long Told => _pending.Size;
 
     /// <summary>Whether events wait that should be written soon.</summary>
     public bool IsUrgent => _pending.IsUrgent;
@@ -254,7 +254,6 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
     {
         if (!logged.HasActivity(id, phase))
         {
-            Told += activity.Length;
             _pending.Add(new CanonicalEvent.Activity(activity, phase));
         }
     }
@@ -263,9 +262,7 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
     {
         HasWorked = true;
         var id = parameters.TextOf("itemId");
-        var text = _texts.Add(id, isThinking, parameters.TextOf("delta"), part);
-        Told += text.Length;
-        _pending.AddText(id, text, isThinking);
+        _pending.AddText(id, _texts.Add(id, isThinking, parameters.TextOf("delta"), part), isThinking);
     }
 
     private void Close(string id, string whole, bool isThinking)
@@ -273,7 +270,6 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
         HasWorked |= whole.Length > 0;
         if (_texts.Close(id, isThinking, whole) is { } rest)
         {
-            Told += rest.Length;
             _pending.AddText(id, rest, isThinking);
         }
         else

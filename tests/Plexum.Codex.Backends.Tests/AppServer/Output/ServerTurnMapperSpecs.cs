@@ -160,6 +160,27 @@ public sealed class ServerTurnMapperSpecs
     }
 
     [Fact]
+    public void All_that_readers_get_counts_as_told_and_of_updates_the_last_that_waited()
+    {
+        var rig = new ServerRig();
+        rig.Say("item/started", """{"item":{"id":"call_1","type":"commandExecution","command":"x","status":"inProgress"}}""");
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        rig.Say("item/commandExecution/outputDelta", """{"itemId":"call_1","delta":"out"}""");
+        rig.Say("turn/plan/updated", """{"plan":[{"step":"one","status":"pending"}]}""");
+        rig.Say("turn/plan/updated", """{"plan":[{"step":"one","status":"completed"}]}""");
+        rig.Say("item/started", """{"item":{"id":"m","type":"agentMessage","text":""}}""");
+        rig.Say("item/agentMessage/delta", """{"itemId":"m","delta":"hello"}""");
+        using var change = JsonDocument.Parse("""{"itemId":"call_2","changes":[{"path":"a","kind":{"type":"add"},"diff":"long"}]}""");
+        rig.Mapper.Map("item/fileChange/patchUpdated", change.RootElement);
+        rig.Mapper.Map("item/fileChange/patchUpdated", change.RootElement);
+        rig.Drain();
+
+        Assert.Equal(3, rig.Events.OfType<CanonicalEvent.Activity>().Count(e => e.Phase == ActivityPhase.Updated));
+        Assert.Equal("hello", rig.Text);
+        Assert.Equal(rig.Events.OfType<CanonicalEvent.Activity>().Sum(e => e.Item.Length) + "hello".Length, rig.Mapper.Told);
+    }
+
+    [Fact]
     public void A_lost_server_is_retryable_only_if_nothing_ran()
     {
         var nothing = Assert.IsType<BackendResult.Failed>(new ServerRig().End(lost: "it was killed").Result);
