@@ -77,11 +77,14 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
         }
     }
 
+    /// <summary>What runs the turn, as its log says; null before it is chosen. It stays so: codex may be replaced at any time.</summary>
+    public BackendChoice? Choice { get; set; }
+
     /// <summary>What the backend needs to know of the turn.</summary>
     public BackendTurn ForBackend =>
         new(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId))
         {
-            Backend = turn.Request.Options.Backend ?? services.OverrideOf(turn.AgentId).Backend,
+            Backend = Choice?.Kind ?? turn.Request.Options.Backend ?? services.OverrideOf(turn.AgentId).Backend,
             Sandbox = Sandbox,
         };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Event;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Options;
@@ -25,6 +26,7 @@ internal static class TurnPreparation
         {
             var logged = turn.MayHaveLog ? await logs.LookAsync(turn.AgentId, turn.TurnId).ConfigureAwait(false) : LoggedTurn.Nothing;
             hold.Recorder = new TurnRecorder(log, hold.AgentThread, logged);
+            hold.Choice = logged.Backend is { } told ? new BackendChoice(told) : null;
         }
         catch
         {
@@ -80,22 +82,18 @@ internal static class TurnPreparation
 
     private static async Task<CanonicalEvent.MessageStart> StartAsync(TurnHold hold, bool resumed)
     {
-        var (backend, turn) = (hold.Services.Backend, hold.ForBackend);
-        await backend.GetReadyAsync().ConfigureAwait(false);
+        var choice = hold.Choice ??= await hold.Services.Backend.ChooseAsync(hold.ForBackend).ConfigureAwait(false);
         return new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, resumed)
         {
-            Backend = backend.KindOf(turn),
-            BackendReason = backend.WhyExec(turn),
+            Backend = choice.Kind,
+            BackendReason = choice.WhyExec,
         };
     }
 
     // Without this, what codex was to ask about would be done or refused without a word.
     private static void ThrowIfNobodyCanAsk(TurnHold hold)
     {
-        if (
-            hold.ApprovalPolicy is not ApprovalPolicy.Never and var policy
-            && hold.Services.Backend.KindOf(hold.ForBackend) == BackendKind.Exec
-        )
+        if (hold.ApprovalPolicy is not ApprovalPolicy.Never and var policy && hold.Choice is { Kind: BackendKind.Exec })
         {
             throw new TurnRefusedException(TurnRefusal.ApprovalsUnsupported(policy));
         }

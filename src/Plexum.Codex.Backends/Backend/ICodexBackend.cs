@@ -10,21 +10,15 @@ namespace Plexum.Codex.Backend;
 /// <summary>Runs turns with codex. All agents share one. Thread-safe.</summary>
 public interface ICodexBackend
 {
-    /// <summary>Finds out what <see cref="KindOf"/> needs to know; called outside actors before each turn. It never throws.</summary>
-    Task GetReadyAsync() => Task.CompletedTask;
-
-    /// <summary>What runs the turn.</summary>
-    BackendKind KindOf(BackendTurn turn) => BackendKind.Exec;
+    /// <summary>
+    /// Chooses what runs a turn; called outside actors, once for a turn, since codex may be replaced at any time. It never throws.
+    /// </summary>
+    Task<BackendChoice> ChooseAsync(BackendTurn turn) => Task.FromResult(new BackendChoice(BackendKind.Exec));
 
     /// <summary>Whether <see cref="BackendKind.Exec"/> runs the turn in any case, since its request, its agent or the setting names it.</summary>
-    bool IsToBeExec(BackendTurn turn) => KindOf(turn) == BackendKind.Exec;
+    bool IsToBeExec(BackendTurn turn) => true;
 
-    /// <summary>
-    /// Why a turn that leaves the choice is not run by the warm server, as a sentence; null if it is, or if it does not leave the choice.
-    /// </summary>
-    string? WhyExec(BackendTurn turn) => null;
-
-    /// <summary>Prepares a new turn. Nothing is started, read or written yet.</summary>
+    /// <summary>Prepares a new turn, whose <see cref="BackendTurn.Backend"/> is chosen. Nothing is started, read or written yet.</summary>
     IBackendRun NewRun(BackendTurn turn);
 
     /// <summary>Looks for a turn that an earlier process of this program may have started.</summary>
@@ -70,13 +64,22 @@ public interface IBackendRun
     string? NoteSettled();
 }
 
+/// <summary>What runs a turn.</summary>
+/// <param name="Kind"><see cref="BackendKind.Exec"/> or <see cref="BackendKind.AppServer"/>.</param>
+/// <param name="WhyExec">
+/// Why a turn that leaves the choice is not run by the warm server, as a sentence; null if it is, or if it does not leave the choice.
+/// </param>
+public sealed record BackendChoice(BackendKind Kind, string? WhyExec = null);
+
 /// <summary>What a backend needs to know about a turn before it starts.</summary>
 /// <param name="AgentId">The agent.</param>
 /// <param name="TurnId">The turn.</param>
 /// <param name="Directory">The turn's directory, where the backend can keep files; it may not exist yet.</param>
 public sealed record BackendTurn(AgentId AgentId, TurnId TurnId, TurnDirectory Directory)
 {
-    /// <summary>What its request or its agent says is to run it; null for what the setting says.</summary>
+    /// <summary>
+    /// What runs it. Before that is chosen, what its request or its agent says is to run it; null for what the setting says.
+    /// </summary>
     public BackendKind? Backend { get; init; }
 
     /// <summary>What the model's commands may do.</summary>

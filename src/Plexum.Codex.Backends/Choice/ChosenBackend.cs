@@ -21,31 +21,13 @@ public sealed class ChosenBackend(ExecBackend exec, AppServerBackend appServer, 
     /// <summary>The versions of codex whose app-server the tests run with. Another one may behave otherwise.</summary>
     public static readonly IReadOnlySet<Version> Tried = new HashSet<Version> { new(0, 169, 0), new(0, 171, 0) };
 
-    private volatile Version? _version;
-
     /// <inheritdoc/>
-    public async Task GetReadyAsync()
-    {
-        try
-        {
-            _version = (await services.Binaries.FindAsync().ConfigureAwait(false)).Version;
-        }
-        catch (CodexUnavailableException)
-        {
-            // The turn itself says so.
-            _version = null;
-        }
-    }
-
-    /// <inheritdoc/>
-    public BackendKind KindOf(BackendTurn turn)
+    public async Task<BackendChoice> ChooseAsync(BackendTurn turn)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        return (turn.Backend ?? setting) switch
-        {
-            BackendKind.Auto => WhyNotWarm(turn) is null ? BackendKind.AppServer : BackendKind.Exec,
-            var named => named,
-        };
+        return (turn.Backend ?? setting) is not BackendKind.Auto and var named ? new BackendChoice(named)
+            : WhyNotWarm(turn, await FindVersionAsync().ConfigureAwait(false)) is { } reason ? new BackendChoice(BackendKind.Exec, reason)
+            : new BackendChoice(BackendKind.AppServer);
     }
 
     /// <inheritdoc/>
@@ -56,22 +38,37 @@ public sealed class ChosenBackend(ExecBackend exec, AppServerBackend appServer, 
     }
 
     /// <inheritdoc/>
-    public string? WhyExec(BackendTurn turn)
+    public IBackendRun NewRun(BackendTurn turn)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        return (turn.Backend ?? setting) == BackendKind.Auto ? WhyNotWarm(turn) : null;
+        return turn.Backend switch
+        {
+            BackendKind.AppServer => appServer.NewRun(turn),
+            BackendKind.Exec => exec.NewRun(turn),
+            var open => throw new InvalidOperationException($"What is to run turn {turn.TurnId} is not chosen: {open}."),
+        };
     }
-
-    /// <inheritdoc/>
-    public IBackendRun NewRun(BackendTurn turn) => KindOf(turn) == BackendKind.AppServer ? appServer.NewRun(turn) : exec.NewRun(turn);
 
     /// <inheritdoc/>
     public async Task<RecoveredTurn?> FindAsync(BackendTurn turn, bool threadWasLost) =>
         await appServer.FindAsync(turn, threadWasLost).ConfigureAwait(false)
         ?? await exec.FindAsync(turn, threadWasLost).ConfigureAwait(false);
 
-    private string? WhyNotWarm(BackendTurn turn) =>
-        _version is not { } version ? "codex was not found, so nothing is known of its app-server."
+    // Null if it is not found; the turn itself says so.
+    private async Task<Version?> FindVersionAsync()
+    {
+        try
+        {
+            return (await services.Binaries.FindAsync().ConfigureAwait(false)).Version;
+        }
+        catch (CodexUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private string? WhyNotWarm(BackendTurn turn, Version? found) =>
+        found is not { } version ? "codex was not found, so nothing is known of its app-server."
         : !Tried.Contains(version)
             ? $"The app-server of codex {version} was not tried with this program; that of {string.Join(" and ", Tried.Order())} was."
         : turn.Sandbox == CodexSandbox.Inherit

@@ -89,6 +89,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     // A later attempt reuses what the first one wrote and found.
     private async Task ReadyAsync(CodexBackendProtocol.Start start)
     {
+        ExecTurn.ThrowIfToAsk(start);
         _turn.WritePrompt(start);
         await _release.OfAsync(start.Thread).ConfigureAwait(false);
         if (start.Thread is { } thread)

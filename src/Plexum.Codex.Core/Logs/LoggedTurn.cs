@@ -1,6 +1,7 @@
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Logs;
@@ -22,6 +23,9 @@ public sealed class LoggedTurn
 
     /// <summary>Whether the turn's first event is there.</summary>
     public bool HasStart { get; private set; }
+
+    /// <summary>What the first event says runs the turn; null if there is none, or if it does not say so.</summary>
+    public BackendKind? Backend { get; private set; }
 
     /// <summary>How many events came from codex's output.</summary>
     public long FromOutput { get; private set; }
@@ -90,8 +94,8 @@ public sealed class LoggedTurn
 
         switch (value)
         {
-            case CanonicalEvent.MessageStart:
-                HasStart = true;
+            case CanonicalEvent.MessageStart start:
+                (HasStart, Backend) = (true, start.Backend);
                 break;
             case CanonicalEvent.Notice notice:
                 _notices.Add(notice.Code);

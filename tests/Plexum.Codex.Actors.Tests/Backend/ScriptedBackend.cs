@@ -56,13 +56,26 @@ internal sealed class ScriptedBackend : ICodexBackend
     /// <summary>Whether that is only found out when a turn begins.</summary>
     public bool IsChosenLate { get; set; }
 
-    public BackendKind KindOf(BackendTurn turn) => turn.Backend ?? Kind;
+    /// <summary>What happens after each choice.</summary>
+    public Action Chosen { get; set; } = () => { };
 
-    public string? WhyExec(BackendTurn turn) => Why;
+    /// <summary>What runs were made of, oldest first.</summary>
+    public ConcurrentQueue<BackendKind?> Kinds { get; } = [];
+
+    public Task<BackendChoice> ChooseAsync(BackendTurn turn)
+    {
+        var choice = new BackendChoice(turn.Backend ?? Kind, Why);
+        Chosen();
+        return Task.FromResult(choice);
+    }
 
     public bool IsToBeExec(BackendTurn turn) => (turn.Backend ?? Kind) == BackendKind.Exec && !IsChosenLate;
 
-    public IBackendRun NewRun(BackendTurn turn) => new ScriptedRun(this, turn);
+    public IBackendRun NewRun(BackendTurn turn)
+    {
+        Kinds.Enqueue(turn.Backend);
+        return new ScriptedRun(this, turn);
+    }
 
     public Task<RecoveredTurn?> FindAsync(BackendTurn turn, bool threadWasLost) =>
         Task.FromResult(
@@ -144,7 +157,10 @@ internal sealed class ScriptedBackend : ICodexBackend
                 run.Begin(start);
                 Play();
             });
-            Receive<CodexBackendProtocol.Reattach>(_ => Context.Parent.Tell(CodexBackendProtocol.StartAgain.Instance), _ => run.Backend.BeginsAgain);
+            Receive<CodexBackendProtocol.Reattach>(
+                _ => Context.Parent.Tell(CodexBackendProtocol.StartAgain.Instance),
+                _ => run.Backend.BeginsAgain
+            );
             Receive<CodexBackendProtocol.Reattach>(_ => Play());
             Receive<CodexBackendProtocol.EventsKept>(_ => Play());
             Receive<CodexBackendProtocol.EventsLost>(lost => End(new BackendResult.Failed(BackendFailure.LogUnwritable(lost.Reason))));

@@ -62,9 +62,7 @@ public sealed class ChosenBackendSpecs : IDisposable
     {
         var backend = New(BackendKind.Auto, _place.File("gone"), []);
 
-        await backend.GetReadyAsync();
-
-        Assert.Equal(BackendKind.Exec, backend.KindOf(Of(null)));
+        Assert.Equal(BackendKind.Exec, (await backend.ChooseAsync(Of(null))).Kind);
     }
 
     [Theory]
@@ -126,23 +124,34 @@ public sealed class ChosenBackendSpecs : IDisposable
     [InlineData(BackendKind.Exec, "0.172.0", null, "")]
     [InlineData(BackendKind.Exec, "0.172.0", BackendKind.Auto, "The app-server of codex 0.172.0 was not tried")]
     public async Task An_open_choice_that_falls_on_exec_says_why(BackendKind setting, string version, BackendKind? named, string why) =>
-        AssertWhy(why, (await ReadyAsync(setting, version, [])).WhyExec(Of(named)));
+        AssertWhy(why, await Of(setting, version, []).ChooseAsync(Of(named)));
 
     [Fact]
     public async Task An_open_choice_says_what_of_the_turn_or_the_settings_the_server_cannot_have()
     {
-        var bare = await ReadyAsync(BackendKind.Auto, "0.169.0", []);
-        var extra = await ReadyAsync(BackendKind.Auto, "0.169.0", ["--ephemeral"]);
+        var bare = Of(BackendKind.Auto, "0.169.0", []);
+        var extra = Of(BackendKind.Auto, "0.169.0", ["--ephemeral"]);
+        var none = New(BackendKind.Auto, _place.File("gone"), []);
 
-        AssertWhy("With the sandbox inherit,", bare.WhyExec(Of(null) with { Sandbox = CodexSandbox.Inherit }));
-        AssertWhy("A thread of the app-server cannot have \"--ephemeral\"", extra.WhyExec(Of(null)));
-        AssertWhy("codex was not found", New(BackendKind.Auto, _place.File("gone"), []).WhyExec(Of(null)));
+        AssertWhy("With the sandbox inherit,", await bare.ChooseAsync(Of(null) with { Sandbox = CodexSandbox.Inherit }));
+        AssertWhy("A thread of the app-server cannot have \"--ephemeral\"", await extra.ChooseAsync(Of(null)));
+        AssertWhy("codex was not found", await none.ChooseAsync(Of(null)));
     }
 
-    private static void AssertWhy(string begins, string? why)
+    [Fact]
+    public void A_run_is_that_of_the_backend_that_was_chosen_whatever_the_setting_says()
     {
-        Assert.Equal(begins.Length == 0, why is null);
-        Assert.StartsWith(begins, why ?? "", StringComparison.Ordinal);
+        var backend = New(BackendKind.Auto, _place.File("gone"), []);
+
+        Assert.IsType<AppServerRun>(backend.NewRun(Of(BackendKind.AppServer)));
+        Assert.IsType<ExecRun>(backend.NewRun(Of(BackendKind.Exec)));
+        Assert.Throws<InvalidOperationException>(() => backend.NewRun(Of(null)));
+    }
+
+    private static void AssertWhy(string begins, BackendChoice choice)
+    {
+        Assert.Equal(begins.Length == 0, choice.WhyExec is null);
+        Assert.StartsWith(begins, choice.WhyExec ?? "", StringComparison.Ordinal);
     }
 
     private BackendTurn Of(BackendKind? named) => new(Agent, Turn, Directory) { Backend = named };
@@ -152,15 +161,13 @@ public sealed class ChosenBackendSpecs : IDisposable
         string version,
         BackendTurn? turn = null,
         ImmutableArray<string>? extraArgs = null
-    ) => (await ReadyAsync(setting, version, extraArgs ?? [])).KindOf(turn ?? Of(null));
+    ) => (await Of(setting, version, extraArgs ?? []).ChooseAsync(turn ?? Of(null))).Kind;
 
-    private async Task<ChosenBackend> ReadyAsync(BackendKind setting, string version, ImmutableArray<string> extraArgs)
+    private ChosenBackend Of(BackendKind setting, string version, ImmutableArray<string> extraArgs)
     {
         var program = _place.Write("codex", $"#!/bin/sh\necho codex-cli {version}\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var backend = New(setting, program, extraArgs);
-        await backend.GetReadyAsync();
-        return backend;
+        return New(setting, program, extraArgs);
     }
 
     private ChosenBackend New(BackendKind setting, string program, ImmutableArray<string> extraArgs)

@@ -8,6 +8,7 @@ using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Sandboxing;
 using Plexum.Codex.Turns;
@@ -71,6 +72,16 @@ internal sealed class ExecTurn(BackendTurn turn)
             Rollout = record.RolloutPath is null ? null : new RolloutMark(record.RolloutPath, record.RolloutLength),
             Images = turn.Directory.FindImages(),
         };
+
+    /// <summary>Refuses a turn in which codex is to ask before it acts, which exec cannot: it would go on without asking.</summary>
+    /// <exception cref="TurnRefusedException">It is to ask.</exception>
+    public static void ThrowIfToAsk(CodexBackendProtocol.Start start)
+    {
+        if (start.Options.Approvals is { } policy and not ApprovalPolicy.Never)
+        {
+            throw new TurnRefusedException(TurnRefusal.ApprovalsUnsupported(policy));
+        }
+    }
 
     /// <summary>Writes the prompt, its images and the schema of the answer, at the first attempt.</summary>
     /// <exception cref="CodexException">They cannot be written.</exception>
