@@ -52,8 +52,8 @@ public sealed class AcceptedTurn
 
     /// <summary>
     /// Two requests are the same if their documents are, byte by byte: workspace, model, messages with their images, tools, time limit,
-    /// sandbox and whether a new thread begins. The order of the members in a tool's schema does not count, nor how the workspace's path
-    /// is written: <c>/w/</c> is <c>/w</c>.
+    /// sandbox, whether a new thread begins, and the options of how codex works. The order of the members in a tool's schema does not
+    /// count, nor how the workspace's path is written: <c>/w/</c> is <c>/w</c>.
     /// </summary>
     public byte[] Hash { get; }
 

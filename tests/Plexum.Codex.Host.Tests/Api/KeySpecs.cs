@@ -44,6 +44,7 @@ public sealed class KeySpecs() : DaemonTest("thread", "turn", "say ${prompt}", "
             (body => body["timeout_ms"] = 1000, "timeout_ms"),
             (body => body["new_thread"] = true, "new_thread"),
             (body => body["sandbox"] = "read-only", "sandbox"),
+            (body => body["effort"] = "low", "effort"),
             (body => body["tools"]![0]!["description"] = "Gets more.", "tools"),
         ];
         foreach (var (index, (change, told)) in others.Index())
