@@ -89,13 +89,13 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
         }
 
         _sweep = _newSweep();
-        _hasSwept = true;
         FileWork.Run(_sweep.RunAsync).PipeTo(Self, failure: e => new RetentionProtocol.Swept(0, 0, 0, e.Message));
     }
 
     private void End(RetentionProtocol.Swept result)
     {
         _sweep = null;
+        _hasSwept |= result.Problem is null;
         LogSwept(result);
         foreach (var asking in _asking)
         {

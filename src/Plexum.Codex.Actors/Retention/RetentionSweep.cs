@@ -29,8 +29,8 @@ internal sealed class RetentionSweep(
     private volatile bool _stopped;
 
     /// <summary>
-    /// Whether the messages of turns whose size is not known yet are joined, as in the first round after a start: the process that ended
-    /// them may have died before it did so.
+    /// Whether the messages of turns whose size is not known yet are joined, as in the first round after a start, or until one gets
+    /// through: the process that ended them may have died before it did so.
     /// </summary>
     public bool JoinsMessages { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Files;
@@ -219,6 +220,19 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public async Task Messages_are_joined_until_a_round_has_got_through()
+    {
+        var left = await EndedAsync(1, Noon.AddDays(-1));
+        File.WriteAllText(left.EventsFile, Piece(1, "Hel") + Piece(2, "lo") + """{"seq":3,"type":"message_end"}""" + "\n");
+        var ledger = DispatchProxy.Create<ITurnLedger, FailingOnce>();
+        ((FailingOnce)ledger).Inner = _ledger;
+        var actor = Sys.ActorOf(RetentionActor.Props(_profile.Root, ledger, Logs, _readers, _settings, new ManualTime(Noon)));
+        await Limits.UntilAsync(() => Ask(actor).Problem is null);
+
+        Assert.Equal(2, File.ReadAllLines(left.EventsFile).Length);
+    }
+
+    [Fact]
     public async Task Time_that_passes_on_every_clock_is_no_jump()
     {
         await EndedAsync(1, TimeProvider.System.GetUtcNow().AddDays(-1));
@@ -273,10 +287,30 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         return turn;
     }
 
-    private static string Piece(int seq, string text) =>
-        $$"""{"seq":{{seq}},"type":"text_delta","item":"m","text":"{{text}}"}""" + "\n";
+    private static string Piece(int seq, string text) => $$"""{"seq":{{seq}},"type":"text_delta","item":"m","text":"{{text}}"}""" + "\n";
 
     private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, Logs, _readers, _settings, new ManualTime(Noon)));
+
+    /// <summary>A ledger that cannot be read the first time.</summary>
+    public class FailingOnce : DispatchProxy
+    {
+        private bool _hasFailed;
+
+        /// <summary>The ledger itself.</summary>
+        public ITurnLedger Inner { get; set; } = NoLedger.Instance;
+
+        /// <inheritdoc/>
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name == nameof(ITurnLedger.EndedWithFilesAsync) && !_hasFailed)
+            {
+                _hasFailed = true;
+                throw new LedgerUnavailableException("The test has the ledger fail.");
+            }
+
+            return targetMethod.Invoke(Inner, args);
+        }
+    }
 
     // The actor begins a round by itself at its start, so what it answers may be that one's or the next one's.
     private RetentionProtocol.Swept Sweep() =>
