@@ -8,9 +8,9 @@ namespace Plexum.Codex.Events;
 /// What a host reads of a turn, in this order: one <see cref="MessageStart"/>; a <see cref="Notice"/> for
 /// each wait before codex runs; while it runs, <see cref="TextDelta"/>,
 /// <see cref="ThinkingDelta"/>, <see cref="Activity"/>, <see cref="Steer"/>, <see cref="ApprovalRequest"/>,
-/// <see cref="ApprovalAnswer"/> and <see cref="Notice"/>; after codex has exited, <see cref="ToolCall"/> and
-/// <see cref="ToolResult"/>, and a <see cref="TextDelta"/> whose text had to be taken from codex's record; at most one
-/// <see cref="Error"/>; and always, last and exactly once, <see cref="MessageEnd"/>.
+/// <see cref="ApprovalAnswer"/> and <see cref="Notice"/>, and with app-server <see cref="ToolCall"/> and <see cref="ToolResult"/>; once
+/// codex is done, the tool calls and results that are not there yet, and a <see cref="TextDelta"/> whose text had to be taken from codex's
+/// record; at most one <see cref="Error"/>; and always, last and exactly once, <see cref="MessageEnd"/>.
 /// </summary>
 public abstract record CanonicalEvent
 {
@@ -81,7 +81,7 @@ public abstract record CanonicalEvent
         public bool IsUncertain { get; init; }
     }
 
-    /// <summary>A tool call of the finished turn, as codex recorded it.</summary>
+    /// <summary>A finished tool call, as codex recorded it: with app-server told while the turn runs, else once codex has exited.</summary>
     /// <param name="Id">Codex's <c>call_…</c> id.</param>
     /// <param name="Name">The tool.</param>
     /// <param name="Namespace">The MCP server's namespace, or null for codex's own tools.</param>

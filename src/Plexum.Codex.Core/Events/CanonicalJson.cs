@@ -85,7 +85,7 @@ public static class CanonicalJson
             case CanonicalEvent.ApprovalRequest e:
                 json.WriteString("type"u8, "approval_request"u8);
                 ApprovalJson.Write(json, e.Question);
-                json.WriteNumber("expires_at"u8, e.ExpiresAt.ToUnixTimeSeconds());
+                json.WriteString("expires_at"u8, FormatTime(e.ExpiresAt, stackalloc byte[TimeBytes]));
                 break;
             case CanonicalEvent.ApprovalAnswer e:
                 json.WriteString("type"u8, "approval_answer"u8);

@@ -55,7 +55,7 @@ public static class CanonicalJsonReader
                 : null,
             "notice" => new CanonicalEvent.Notice(Text(e, "code") ?? "", Text(e, "message") ?? "") { Item = Text(e, "item") },
             "approval_request" => ApprovalJson.Read(e) is { } question
-                ? new CanonicalEvent.ApprovalRequest(question, Moment(e, "expires_at") ?? default)
+                ? new CanonicalEvent.ApprovalRequest(question, Time(e, "expires_at"))
                 : null,
             "approval_answer" => ApprovalId.TryParse(Text(e, "id"), out var asked)
             && ApprovalDecisions.TryParse(Text(e, "decision"), out var decision)
@@ -101,6 +101,12 @@ public static class CanonicalJsonReader
     private static JsonElement? Section(JsonElement e, string name) =>
         e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
 
+    private static DateTimeOffset Time(JsonElement e, string name) =>
+        e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time)
+            ? time
+            : default;
+
+    // As codex has it.
     private static DateTimeOffset? Moment(JsonElement e, string name) =>
         Number(e, name) is > 0 and < 253_402_300_800 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 

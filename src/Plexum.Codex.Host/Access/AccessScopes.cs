@@ -21,7 +21,10 @@ internal enum AccessScopes
     /// <summary>Everything.</summary>
     Admin = 8,
 
-    /// <summary>To answer codex's questions, and so to allow what the sandbox alone would not.</summary>
+    /// <summary>
+    /// To answer codex's questions, and so to allow what the sandbox alone would not. An answer that ends its turn needs
+    /// <see cref="Cancel"/> too.
+    /// </summary>
     Approve = 16,
 }
 

@@ -61,16 +61,16 @@ public sealed class CanonicalJsonSpecs
                 """{"seq":3,"type":"steer","text":"now","by":"owner","uncertain":true}"""
             },
             {
-                new CanonicalEvent.ApprovalRequest(Question, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)),
+                new CanonicalEvent.ApprovalRequest(Question, DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_042)),
                 """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","item":"i","command":"c","cwd":"/w","reason":"r","""
-                    + "\"details\":{\"changes\":[1]},\"expires_at\":1800000000}"
+                    + "\"details\":{\"changes\":[1]},\"expires_at\":\"2027-01-15T08:00:00.042Z\"}"
             },
             {
                 new CanonicalEvent.ApprovalRequest(
                     new ApprovalQuestion(Question.Id, ApprovalKind.FileChange) { IsCut = true },
                     DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)
                 ),
-                """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","cut":true,"expires_at":1800000000}"""
+                """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","cut":true,"expires_at":"2027-01-15T08:00:00.000Z"}"""
             },
             {
                 new CanonicalEvent.ApprovalAnswer(Question.Id, ApprovalDecision.AcceptForSession, "token:ci"),

@@ -64,14 +64,21 @@ public sealed class ScopedTokenSpecs() : DaemonTest("thread")
     }
 
     [Fact]
-    public async Task S21_Who_may_submit_a_turn_does_not_answer_its_questions()
+    public async Task S21_Who_may_submit_a_turn_does_not_answer_its_questions_and_who_may_approve_does_not_end_it()
     {
         await StartAsync();
         using var submits = Client(await CreateAsync("submits", AccessScopes.Submit | AccessScopes.Read | AccessScopes.Cancel));
         using var approves = Client(await CreateAsync("approves", AccessScopes.Approve));
-        foreach (var (http, status, code) in new[] { (submits, 403, "scope_missing"), (approves, 404, "unknown_turn") })
+        using var both = Client(await CreateAsync("both", AccessScopes.Approve | AccessScopes.Cancel));
+
+        await AnswersAsync(submits, "accept", 403, "scope_missing");
+        await AnswersAsync(approves, "accept", 404, "unknown_turn");
+        await AnswersAsync(approves, "cancel", 403, "scope_missing");
+        await AnswersAsync(both, "cancel", 404, "unknown_turn");
+
+        static async Task AnswersAsync(HttpClient http, string decision, int status, string code)
         {
-            using var request = Request("POST", "/v1/turns/t1/approvals/q-00000000", """{"decision":"accept"}""");
+            using var request = Request("POST", "/v1/turns/t1/approvals/q-00000000", $$"""{"decision":"{{decision}}"}""");
 
             using var response = await http.SendAsync(request);
 
@@ -91,9 +98,7 @@ public sealed class ScopedTokenSpecs() : DaemonTest("thread")
 
         var refused = await SentAsync($"/v1/turns/{owners}/steer", Now, 403);
         Assert.Contains("the owner", refused.Problem(403, "turn_of_owner"), StringComparison.Ordinal);
-        await Limits.UntilAsync(async () =>
-            (await Stage.Api.PostAsync($"/v1/turns/{owners}/steer", """{"text":"mine"}""")).Status == 200
-        );
+        await Limits.UntilAsync(async () => (await Stage.Api.PostAsync($"/v1/turns/{owners}/steer", """{"text":"mine"}""")).Status == 200);
         Assert.Equal("owner", By(await Stage.Api.EventsAsync(owners)));
 
         var own = (string)(await SentAsync("/v1/agents/bob/turns", Turn, 202)).Json["turn_id"]!;

@@ -35,6 +35,11 @@ internal sealed class ApprovalEndpoints(DaemonContext daemon)
             answer = ApprovalBody.Read(body?.RootElement);
         }
 
+        if (answer.Decision == ApprovalDecision.Cancel)
+        {
+            ApiCaller.Require(context, AccessScopes.Cancel);
+        }
+
         if (!ApprovalId.TryParse(text, out var id))
         {
             throw new ProblemException(ApprovalProblems.Unknown(turn, text));
