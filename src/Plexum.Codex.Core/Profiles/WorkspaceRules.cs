@@ -20,7 +20,7 @@ public sealed record WorkspaceRules(string Profile, string CodexHome, WorkspaceS
     private static readonly ImmutableArray<string> SystemPlaces = ["/proc", "/sys", "/dev"];
 
     // What this program keeps in the profile.
-    private static readonly ImmutableArray<string> Kept = ["agents", "logs", "plugins", "run", "threads"];
+    private static readonly ImmutableArray<string> Kept = ["agents", "app-server", "logs", "molecule-state", "plugins", "run", "threads"];
 
     /// <summary>
     /// Says why the directory of the molecule channel's workspaces cannot be that: any directory in it may be a workspace, so nothing of

@@ -19,8 +19,8 @@ public sealed record Profile(string Root)
     /// <summary>The remedy for a profile directory that is not writable.</summary>
     internal const string Advice = $"Make it a directory that this user may write to, or set {RootVariable} to another one.";
 
-    // The threads of the agents, and the tokens of the HTTP interface unless api.token-file names another file.
-    private static readonly string[] GuardedNames = ["threads", "api-token"];
+    // The threads of the agents, the records of codex's app-servers, and the owner's token unless api.token-file names another file.
+    private static readonly string[] GuardedNames = ["threads", "app-server", "api-token"];
 
     /// <summary>The user's settings.</summary>
     public string SettingsFile => Path.Combine(Root, "plexum-codex.hocon");

@@ -170,6 +170,8 @@ public sealed class WorkspaceRulesSpecs : IDisposable
     [InlineData("agents", "is agents in the profile")]
     [InlineData("agents/alice", "is agents in the profile")]
     [InlineData("run/chats", "is run in the profile")]
+    [InlineData("app-server", "is app-server in the profile")]
+    [InlineData("molecule-state/chats", "is molecule-state in the profile")]
     public void The_channel_s_workspaces_never_make_the_program_s_own_files_workspaces(string molecule, string why)
     {
         Settings = new WorkspaceSettings { Molecule = molecule };

@@ -12,11 +12,15 @@ internal sealed class ProfileContents(Profile profile)
     private static readonly string[] Names =
     [
         "agents",
+        "app-server",
+        "molecule",
+        "molecule-state",
         "threads",
         "run",
         "ledger.db",
         "ledger.db-wal",
         "ledger.db-shm",
+        "ledger.db-journal",
         "plexum-codex.hocon",
         "plexum-codex.sock",
         "api-token",
@@ -27,15 +31,36 @@ internal sealed class ProfileContents(Profile profile)
         "plugins/plexum-openai-provider",
     ];
 
-    // Names of which there may be several.
-    private static readonly string[] Patterns = ["ledger.db.bad-*", "threads.*.tmp"];
-    private static readonly string[] LogPatterns = ["plexum-codex*.log", "audit*.jsonl", "plugin-daemon.log", "daemon-start.log"];
+    private static readonly string Id = new('?', Guid.Empty.ToString("N").Length);
+    private static readonly string Probe = $".probe-{Id}";
+
+    // Names of which there may be several, and what a process that was killed leaves of a file that it was writing.
+    private static readonly string[] Patterns =
+    [
+        "ledger.db.bad-*",
+        "ledger.db.damaged*",
+        "ledger.db.new*",
+        $"threads.{Id}.tmp",
+        $"api-tokens.json.{Id}.tmp",
+        $"restore-unfinished.json.{Id}.tmp",
+        Probe,
+    ];
+
+    private static readonly string[] LogPatterns = ["plexum-codex*.log", "audit*.jsonl", "plugin-daemon.log", "daemon-start.log", Probe];
 
     private static readonly EnumerationOptions Everything = new()
     {
         RecurseSubdirectories = true,
         AttributesToSkip = FileAttributes.ReparsePoint,
         IgnoreInaccessible = true,
+    };
+
+    // By default a "?" need not stand for a character.
+    private static readonly EnumerationOptions Named = new()
+    {
+        MatchType = MatchType.Simple,
+        AttributesToSkip = 0,
+        IgnoreInaccessible = false,
     };
 
     /// <summary>The paths, those that exist.</summary>
@@ -105,5 +130,7 @@ internal sealed class ProfileContents(Profile profile)
         new DirectoryInfo(directory).EnumerateFiles("*", Everything).Sum(file => FileStatus.OfPath(file.FullName)?.Length ?? 0);
 
     private static ImmutableArray<string> Entries(string directory, string pattern) =>
-        Directory.Exists(directory) ? [.. Directory.EnumerateFileSystemEntries(directory, pattern).Order(StringComparer.Ordinal)] : [];
+        Directory.Exists(directory)
+            ? [.. Directory.EnumerateFileSystemEntries(directory, pattern, Named).Order(StringComparer.Ordinal)]
+            : [];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
@@ -73,6 +74,22 @@ internal static class UninstallCommand
         if (purge)
         {
             RunningTurns.ThrowIfAny(profile, "A purge");
+            if (daemon is null)
+            {
+                ThrowIfServed(profile);
+            }
+        }
+    }
+
+    // Without its record, nobody would find it any more.
+    private static void ThrowIfServed(Profile profile)
+    {
+        if (ServerSighting.OfProfile(profile.Root) is [{ Pid: var pid }, ..])
+        {
+            throw new CodexException(
+                FormattableString.Invariant($"A codex app-server of the profile {profile.Root} still runs: process {pid}. ")
+                    + "\"plexum-codex daemon start\" takes it over, and \"plexum-codex daemon stop\" then ends it; purge after that."
+            );
         }
     }
 
@@ -162,6 +179,7 @@ internal static class UninstallCommand
         // No daemon starts meanwhile, but one may have started a turn since the first look. The lock's file goes too, and with it the lock.
         using var alone = DaemonLock.AcquireForUpkeep(profile);
         RunningTurns.ThrowIfAny(profile, "A purge");
+        ThrowIfServed(profile);
         var others = contents.Delete();
         Console.Out.WriteLine(
             others.IsEmpty ? $"deleted: the profile {profile.Root}" : $"deleted. Of others, and left in it: {string.Join(", ", others)}"

@@ -1,3 +1,6 @@
+using Plexum.Codex.AppServer.Running;
+using Plexum.Codex.Processes;
+
 namespace Plexum.Codex.Host.Commands.Upkeep;
 
 public sealed class UninstallCommandSpecs : IDisposable
@@ -82,14 +85,68 @@ public sealed class UninstallCommandSpecs : IDisposable
         File.WriteAllText(Path.Combine(_stage.Profile, "plexum.json"), "{}");
         Directory.CreateDirectory(Path.Combine(_stage.Profile, "replaced-keys"));
         Directory.CreateDirectory(Path.Combine(_stage.Profile, "replaced-20260131T081500-0a1b2c"));
+        LeaveAll();
         var end = await _stage.RunAsync("uninstall", "--purge");
 
         Assert.True(end.ExitCode == 0, end.Errors);
         Assert.Contains("agents: 1", end.Output, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(_stage.Profile, "ledger.db"), end.Output, StringComparison.Ordinal);
         Assert.Equal(
-            ["plexum.json", "replaced-keys"],
+            [".probe-x", "api-tokens.json.old.tmp", "plexum.json", "replaced-keys"],
             Directory.EnumerateFileSystemEntries(_stage.Profile).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task A_purge_leaves_no_app_server_without_its_record()
+    {
+        var self = ProcessIdentity.Read(Environment.ProcessId)!;
+        var place = new ServerPlace(Path.Combine(ServerPlace.AllOf(_stage.Profile), "0a1b2c3d4e5f"));
+        Directory.CreateDirectory(place.Root);
+        new ServerRecord
+        {
+            Binary = "codex",
+            Version = "0.171.0",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Socket = place.Socket,
+            Pid = self.Pid,
+            PidStartedAt = self.StartedAt,
+            BootId = self.BootId,
+        }.Save(place);
+
+        var refused = await _stage.RunAsync("uninstall", "--purge");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains(FormattableString.Invariant($"still runs: process {self.Pid}."), refused.Errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(place.RecordFile));
+    }
+
+    // All that this program may leave in a profile, also when it is killed, and what only looks like it.
+    private void LeaveAll()
+    {
+        const string Id = "0123456789abcdef0123456789abcdef";
+        string[] directories = ["app-server/0a1b2c3d4e5f", "molecule/w1", "molecule-state/mcp/w1", $"threads.{Id}.tmp"];
+        string[] files =
+        [
+            "app-server/0a1b2c3d4e5f.lock",
+            "ledger.db.damaged",
+            $"ledger.db.damaged.{Id}.tmp",
+            "ledger.db.new-wal",
+            $"api-tokens.json.{Id}.tmp",
+            $"restore-unfinished.json.{Id}.tmp",
+            $".probe-{Id}",
+            $"logs/.probe-{Id}",
+            ".probe-x",
+            "api-tokens.json.old.tmp",
+        ];
+        foreach (var directory in directories)
+        {
+            Directory.CreateDirectory(Path.Combine(_stage.Profile, directory));
+        }
+
+        foreach (var file in files)
+        {
+            File.WriteAllText(Path.Combine(_stage.Profile, file), "");
+        }
     }
 }
