@@ -93,6 +93,9 @@ public static class NoticeCodes
     /// <summary>Nobody answered a question of codex in time, so it was declined.</summary>
     public const string ApprovalExpired = "approval_expired";
 
+    /// <summary>A sub-agent of the turn asked something, which was declined. Once a turn.</summary>
+    public const string SubAgentDeclined = "sub_agent_declined";
+
     /// <summary>Processes that the turn's commands started have outlived codex.</summary>
     public const string Survivors = "survivors";
 

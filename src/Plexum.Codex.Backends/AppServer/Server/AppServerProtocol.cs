@@ -41,6 +41,9 @@ public static class AppServerProtocol
         /// thread loaded from somewhere else loads it anew: it would go on in a file that nobody finds (measured on 0.169.0 and 0.171.0).
         /// </summary>
         public string? Rollout { get; init; }
+
+        /// <summary>Whether it was resumed once and had another sandbox than <see cref="Setup"/> says, so that it was unloaded.</summary>
+        public bool IsSecondTry { get; init; }
     }
 
     /// <summary>
@@ -205,6 +208,13 @@ public static class AppServerProtocol
     /// <param name="Method">What, such as <c>item/tool/call</c>.</param>
     /// <param name="Parameters">The details.</param>
     public sealed record Asked(ThreadId Thread, JsonElement RequestId, string Method, JsonElement Parameters) : IReport;
+
+    /// <summary>
+    /// A sub-agent of the thread asked something and got an error, because nobody listens to the threads of sub-agents.
+    /// </summary>
+    /// <param name="Thread">The thread of the sender of <see cref="OpenThread"/>.</param>
+    /// <param name="Method">What was asked, such as <c>item/commandExecution/requestApproval</c>.</param>
+    public sealed record Declined(ThreadId Thread, string Method) : IReport;
 
     /// <summary>The server that had the sender's thread is gone. Nothing more comes about it, and there is nothing to close.</summary>
     /// <param name="Fault">How it was lost.</param>

@@ -49,6 +49,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<AppServerProtocol.Said>(said => EndIf(_work.Take(said, IsRunning, Timers)));
         Receive<AppServerProtocol.Asked>(_work.Questions.Take);
         Receive<CodexBackendProtocol.IAnswer>(_work.Questions.Answer);
+        Receive<AppServerProtocol.Declined>(it => EndIf(_work.Take(it, IsRunning, Timers)));
         Receive<AppServerProtocol.Answered>(it => OnAnswered(it.Method, new(SteerOutcome.Accepted) { Number = it.Number }));
         Receive<AppServerProtocol.Refused>(it => Take(TurnSetbacks.OfRefusal(_phase, IsReturning, it), it));
         Receive<AppServerProtocol.Unloaded>(it => _ending.Take(it, Timers), _ => _phase == AppServerTurnPhase.Cleaning);
@@ -162,7 +163,10 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     {
         if (!_opening.Resumes(opened))
         {
-            OnLost("it does not know the turn", opened.RecentTurns is null ? AppServerFaultKind.Unreadable : AppServerFaultKind.NoActiveTurn);
+            OnLost(
+                "it does not know the turn",
+                opened.RecentTurns is null ? AppServerFaultKind.Unreadable : AppServerFaultKind.NoActiveTurn
+            );
         }
         else if (IsRunning)
         {
@@ -265,7 +269,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
             case TurnSetback.Waits:
                 WaitForThread();
                 break;
-            case TurnSetback.Ends when IsReturning && _opening.IsUnbegun(fault):
+            case TurnSetback.Ends when (IsReturning || refused.Method == AppServerMethods.Resume) && _opening.IsUnbegun(fault):
                 GiveBack(CodexBackendProtocol.StartAgain.Instance);
                 break;
             case TurnSetback.Ends:

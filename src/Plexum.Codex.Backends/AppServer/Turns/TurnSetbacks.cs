@@ -46,6 +46,8 @@ internal static class TurnSetbacks
             (AppServerTurnPhase.Starting, AppServerFaultKind.NoSuchThread or AppServerFaultKind.Busy) => TurnSetback.Waits,
             (AppServerTurnPhase.Starting, AppServerFaultKind.ServerDown) => TurnSetback.IsInDoubt,
             (AppServerTurnPhase.Starting, AppServerFaultKind.NoAnswer or AppServerFaultKind.Unreadable) => TurnSetback.Ends,
+            // A new connection does not find the thread that was to run the turn.
+            (AppServerTurnPhase.Starting, AppServerFaultKind.NotFound) when refused.Method == AppServerMethods.Resume => TurnSetback.Ends,
             (AppServerTurnPhase.Starting, _) => TurnSetback.Fails,
             _ => TurnSetback.None,
         };

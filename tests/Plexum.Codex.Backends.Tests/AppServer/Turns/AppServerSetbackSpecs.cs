@@ -223,6 +223,34 @@ public sealed class AppServerSetbackSpecs : AppServerTurnTestKit
         TurnProbe.FishForMessage<CodexBackendProtocol.StartAgain>(_ => true);
     }
 
+    [Fact]
+    public void A_turn_that_was_in_doubt_is_started_again_if_the_next_connection_does_not_find_its_new_thread()
+    {
+        var run = Asked();
+        RefuseStart(run, AppServerFaultKind.ServerDown);
+
+        var fault = new AppServerFault(AppServerFaultKind.NotFound, "no rollout found");
+        run.Tell(new AppServerProtocol.Refused(Turn, fault) { Method = "thread/resume" }, Server);
+        run.Tell(new AppServerProtocol.ServerLost(fault), Server);
+
+        TurnProbe.FishForMessage<CodexBackendProtocol.StartAgain>(_ => true);
+        Start(run);
+        Server.FishForMessage<AppServerProtocol.OpenThread>(open => open.Thread is null);
+    }
+
+    [Fact]
+    public void Readers_learn_once_that_a_sub_agent_was_declined()
+    {
+        var run = Running();
+        var declined = new AppServerProtocol.Declined(ServerRig.Thread, "item/commandExecution/requestApproval");
+
+        run.Tell(declined, Server);
+        run.Tell(declined, Server);
+        Say(run, [TurnEnd("completed")]);
+
+        Assert.Equal(NoticeCodes.SubAgentDeclined, Assert.Single(Told().OfType<CanonicalEvent.Notice>()).Code);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

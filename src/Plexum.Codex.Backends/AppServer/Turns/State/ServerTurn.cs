@@ -87,27 +87,32 @@ internal sealed class ServerTurn(BackendTurn turn)
 
     /// <summary>Records that the turn is about to start.</summary>
     /// <exception cref="IOException">The record could not be written.</exception>
-    public void NoteStart(CodexBackendProtocol.Start start, AppServerProtocol.ThreadOpened opened) =>
-        Save(
-            new AppServerRecord
-            {
-                Backend = AppServerRecord.BackendName,
-                TurnId = TurnId.Value,
-                AgentId = AgentId.Value,
-                Workspace = start.Workspace,
-                ResumedThread = start.Thread?.ToString(),
-                Thread = opened.Thread.ToString(),
-                RolloutPath = Rollout?.Path,
-                RolloutLength = Rollout?.Length,
-                StartedAt = start.StartedAt,
-                StartTicks = ProcessIdentity.NowInTicks,
-                Baseline = opened.Total ?? start.Baseline,
-                BootId = ProcessIdentity.CurrentBootId,
-                ServerPid = opened.Server.Pid,
-                ServerStartTicks = opened.Server.StartTicks,
-                ToolTokenHash = start.Tools is { } tools ? ToolTokenHash.Of(tools.Token).ToString() : null,
-            }
-        );
+    public void NoteStart(CodexBackendProtocol.Start start, AppServerProtocol.ThreadOpened opened)
+    {
+        lock (_gate)
+        {
+            Save(
+                new AppServerRecord
+                {
+                    Backend = AppServerRecord.BackendName,
+                    TurnId = TurnId.Value,
+                    AgentId = AgentId.Value,
+                    Workspace = start.Workspace,
+                    ResumedThread = start.Thread?.ToString(),
+                    Thread = opened.Thread.ToString(),
+                    RolloutPath = Rollout?.Path,
+                    RolloutLength = Rollout?.Length,
+                    StartedAt = start.StartedAt,
+                    StartTicks = ProcessIdentity.NowInTicks,
+                    Baseline = opened.Total ?? start.Baseline,
+                    BootId = ProcessIdentity.CurrentBootId,
+                    ServerPid = opened.Server.Pid,
+                    ServerStartTicks = opened.Server.StartTicks,
+                    ToolTokenHash = start.Tools is { } tools ? ToolTokenHash.Of(tools.Token).ToString() : null,
+                }
+            );
+        }
+    }
 
     /// <summary>Records the server's id of the turn.</summary>
     /// <exception cref="IOException">The record could not be written.</exception>

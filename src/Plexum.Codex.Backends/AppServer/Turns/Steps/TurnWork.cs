@@ -20,6 +20,7 @@ internal sealed class TurnWork
     private readonly IActorRef _self;
     private readonly ILoggingAdapter _log;
     private readonly EventFlow _flow;
+    private bool _hasDeclined;
 
     /// <param name="services">What turns need.</param>
     /// <param name="turn">The turn.</param>
@@ -101,6 +102,26 @@ internal sealed class TurnWork
         }
 
         return GoOn(timers);
+    }
+
+    /// <summary>A sub-agent's question was declined. Readers learn that once.</summary>
+    /// <returns>Whether a turn that runs is over.</returns>
+    public bool Take(AppServerProtocol.Declined declined, bool isRunning, ITimerScheduler timers)
+    {
+        if (!_hasDeclined && !_turn.Logged.HasNotice(NoticeCodes.SubAgentDeclined))
+        {
+            _log.Warning("codex: turn {TurnId}: a sub-agent asked {Method}, which was declined", _turn.TurnId, declined.Method);
+            Mapper.Tell(
+                new CanonicalEvent.Notice(
+                    NoticeCodes.SubAgentDeclined,
+                    "A sub-agent of the turn asked something, and was declined: plexum-codex puts only the questions of the turn's own agent "
+                        + "to people. Sub-agents do what needs no question; have the agent itself do the rest."
+                )
+            );
+        }
+
+        _hasDeclined = true;
+        return isRunning && GoOn(timers);
     }
 
     /// <summary>The turn is told to stop.</summary>
