@@ -38,7 +38,15 @@ internal sealed class Requests(Connection client, ServerThreads threads)
             return;
         }
 
+        // Or do it, and say nothing about it.
+        var isUnheard = threads.Script.Settings("unheard").Contains(method);
+        client.IsSilent |= isUnheard;
         Handle(id, method, parameters);
+        if (isUnheard)
+        {
+            client.IsSilent = false;
+            CallRecord.AppendUnanswered(threads.Script, method);
+        }
     }
 
     private void Handle(JsonNode id, string method, JsonObject parameters)
@@ -58,6 +66,9 @@ internal sealed class Requests(Connection client, ServerThreads threads)
                         ["platformOs"] = "linux",
                     }
                 );
+                break;
+            case "thread/loaded/list" when threads.Script.Setting("unlisted") is not null:
+                client.Answer(id, new JsonObject { ["data"] = new JsonArray() });
                 break;
             case "thread/loaded/list":
                 client.Answer(id, new JsonObject { ["data"] = new JsonArray([.. threads.Ids.Select(loaded => (JsonNode)loaded)]) });
@@ -88,6 +99,10 @@ internal sealed class Requests(Connection client, ServerThreads threads)
                 threads.Unload(known.Id);
                 client.Answer(id, new JsonObject());
                 client.Tell("thread/deleted", new JsonObject { ["threadId"] = thread });
+                break;
+            case "turn/start" when threads.Script.Setting("lose-thread") is not null:
+                threads.Unload(thread ?? "");
+                client.Fail(id, Invalid, $"thread not found: {thread}");
                 break;
             case "turn/start" when threads.Find(thread) is { } known:
                 StartTurn(id, known, parameters);
@@ -131,16 +146,16 @@ internal sealed class Requests(Connection client, ServerThreads threads)
             return;
         }
 
+        while (script.Setting("late-start") is { } path && !File.Exists(path))
+        {
+            Thread.Sleep(10);
+        }
+
         var tools = (parameters["dynamicTools"] as JsonArray)?.DeepClone() as JsonArray ?? [];
         var name = script
             .StepsFor(isFresh: true, "", CallRecord.Next(script))
             .FirstOrDefault(step => step is { Word: "thread", Text.Length: > 0 });
-        var thread = threads.Load(
-            name?.Text ?? Guid.CreateVersion7().ToString("D"),
-            Text(parameters, "cwd") ?? "/",
-            isFresh: true,
-            tools
-        )!;
+        var thread = threads.Load(name?.Text ?? Guid.CreateVersion7().ToString("D"), Text(parameters, "cwd") ?? "/", isFresh: true, tools)!;
         thread.Sandbox = Text(parameters, "sandbox")
             ?? Text(parameters["config"] as JsonObject ?? [], "default_permissions")
             ?? "read-only";
@@ -173,8 +188,17 @@ internal sealed class Requests(Connection client, ServerThreads threads)
             return;
         }
 
+        if (isNew)
+        {
+            known.Sandbox = threads.Script.Setting("loads-as")
+                ?? Text(parameters, "sandbox")
+                ?? Text(parameters["config"] as JsonObject ?? [], "default_permissions")
+                ?? "read-only";
+        }
+
         known.Join(client);
-        var result = new JsonObject { ["thread"] = known.Describe() };
+        var result = known.DescribeSandbox();
+        result["thread"] = known.Describe();
         if (parameters["initialTurnsPage"] is not null)
         {
             result["initialTurnsPage"] = new JsonObject
@@ -237,6 +261,12 @@ internal sealed class Requests(Connection client, ServerThreads threads)
             threads.Unload(thread);
             CodexHome.Archive(thread);
             Signals.Die(new Step(0, "die", "KILL"));
+        }
+
+        if (CodexHome.IsArchived(thread))
+        {
+            client.Fail(id, Invalid, $"no rollout found for thread id {thread}");
+            return;
         }
 
         if (threads.Find(thread) is null)

@@ -15,6 +15,9 @@ internal sealed class ServerThread(string id, string directory, FileStream write
     /// <summary>The sandbox of its commands, by the name of its mode, profile or policy.</summary>
     public string Sandbox { get; set; } = "";
 
+    /// <summary>The thread whose sub-agent has it; null if it is no sub-agent's.</summary>
+    public string? Parent { get; set; }
+
     /// <summary>Whether no turn has run in it.</summary>
     public bool IsFresh { get; set; } = isFresh;
 
@@ -42,8 +45,26 @@ internal sealed class ServerThread(string id, string directory, FileStream write
             ["path"] = CodexHome.FindRollout(id) ?? Path.Combine(CodexHome.Folder, "sessions", $"rollout-{id}.jsonl"),
             ["cwd"] = Directory,
             ["historyMode"] = "paginated",
+            ["parentThreadId"] = Parent,
             ["status"] = new JsonObject { ["type"] = Status },
         };
+
+    /// <summary>Its sandbox, as <c>thread/resume</c> tells it: that of a profile looks like workspace-write.</summary>
+    public JsonObject DescribeSandbox()
+    {
+        var type = Sandbox switch
+        {
+            "danger-full-access" or "dangerFullAccess" => "dangerFullAccess",
+            "read-only" or "readOnly" => "readOnly",
+            _ => "workspaceWrite",
+        };
+        var isProfile = type == "workspaceWrite" && Sandbox is not ("workspace-write" or "workspaceWrite");
+        return new JsonObject
+        {
+            ["sandbox"] = new JsonObject { ["type"] = type },
+            ["activePermissionProfile"] = isProfile ? new JsonObject { ["id"] = Sandbox } : null,
+        };
+    }
 
     public void Join(Connection client)
     {

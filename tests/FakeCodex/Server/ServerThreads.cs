@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 
 namespace FakeCodex.Server;
 

@@ -194,7 +194,13 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
                 Complete("completed", null);
                 break;
             case "approve":
-                Approve(Fill(step.Text));
+                Approve(Fill(step.Text), thread.Id);
+                break;
+            case "sub-approve":
+                var agent = threads.Load(Guid.CreateVersion7().ToString("D"), thread.Directory, isFresh: false)!;
+                agent.Parent = thread.Id;
+                Approve(Fill(step.Text), agent.Id);
+                threads.Unload(agent.Id);
                 break;
             case "tool":
                 CallTool(step);
@@ -356,12 +362,13 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
             }
         );
 
-    private void Approve(string command)
+    private void Approve(string command, string asker)
     {
         var answer = Ask(
             "item/commandExecution/requestApproval",
             new JsonObject
             {
+                ["threadId"] = asker,
                 ["itemId"] = NextId("call"),
                 ["command"] = command,
                 ["cwd"] = thread.Directory,
@@ -414,7 +421,8 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
     // Like codex, it waits for ever; an interrupt ends it.
     private JsonObject Ask(string method, JsonObject parameters)
     {
-        (parameters["threadId"], parameters["turnId"]) = (thread.Id, Id);
+        parameters["threadId"] ??= thread.Id;
+        parameters["turnId"] = Id;
         var id = threads.NextQuestion();
         var question = new JsonObject
         {

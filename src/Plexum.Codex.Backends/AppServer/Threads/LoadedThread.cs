@@ -18,6 +18,12 @@ internal sealed class LoadedThread(ThreadId id, ThreadPhase phase)
     /// <summary>The run that listens; null if none does.</summary>
     public IActorRef? Run { get; set; }
 
+    /// <summary>
+    /// Whether the server was asked to load it and has not answered: it may load it still, and does not name it among the loaded ones
+    /// before (measured on 0.169.0 and 0.171.0).
+    /// </summary>
+    public bool IsInDoubt { get; set; }
+
     /// <summary>Whether the run that listens was told that the thread is open, and has not asked for its turn.</summary>
     public bool AwaitsTurn { get; set; }
 
@@ -29,6 +35,9 @@ internal sealed class LoadedThread(ThreadId id, ThreadPhase phase)
 
     /// <summary>The thread whose sub-agent has this one; null if it is no sub-agent's, as far as known.</summary>
     public ThreadId? Parent { get; set; }
+
+    /// <summary>Whether it is not loaded at all: another server may have left it in the archive, from which it is taken out.</summary>
+    public bool WasLeft { get; init; }
 
     /// <summary>How often it could not be unloaded.</summary>
     public int FailedUnloads { get; set; }

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Wire;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Threads;
 
@@ -15,6 +17,12 @@ namespace Plexum.Codex.AppServer.Threads;
 /// </summary>
 internal sealed class NewThread(ServerLink link)
 {
+    /// <summary>What the server tells behind its answer to <c>thread/start</c> (measured on 0.169.0 and 0.171.0).</summary>
+    public const string Told = "thread/started";
+
+    private readonly HashSet<ThreadId> _inHand = [];
+    private int _unanswered;
+
     /// <summary>Begins a thread.</summary>
     /// <param name="setup">How.</param>
     /// <param name="then">Gets the answer to <c>thread/start</c>, or why there is no thread that may be used.</param>
@@ -23,9 +31,13 @@ internal sealed class NewThread(ServerLink link)
         {
             if (begun.Fault is not null || ServerJson.LoadedOf(begun.Result) is not { } thread)
             {
+                _unanswered += begun.Fault is { Kind: AppServerFaultKind.NoAnswer } ? 1 : 0;
                 then(begun);
+                return;
             }
-            else if (setup.Sandbox == ThreadSandbox.WorkspaceWrite)
+
+            _inHand.Add(thread);
+            if (setup.Sandbox == ThreadSandbox.WorkspaceWrite)
             {
                 link.Ask(AppServerMethods.ReadConfig, new JsonObject { ["cwd"] = setup.Workspace }, read =>
                     Set(read.Fault is null ? ThreadSandbox.WritableOf(read.Result, setup.Config) : null, read.Fault)
@@ -50,6 +62,7 @@ internal sealed class NewThread(ServerLink link)
 
             void Finish(AppServerFault? fault)
             {
+                _inHand.Remove(thread);
                 if (fault is not null)
                 {
                     // It would run with another sandbox than was asked for.
@@ -59,4 +72,19 @@ internal sealed class NewThread(ServerLink link)
                 then(begun with { Fault = fault });
             }
         });
+
+    /// <summary>
+    /// The server tells that it has begun a thread. If a request was not answered in time and nobody knows the thread, it is that
+    /// request's, and would stay loaded with all that was started for it. Of a sub-agent's thread that is not told.
+    /// </summary>
+    /// <param name="told">What it tells.</param>
+    /// <param name="isKnown">Whether a thread is in use.</param>
+    public void OnTold(JsonElement told, Predicate<ThreadId> isKnown)
+    {
+        if (_unanswered > 0 && ServerJson.LoadedOf(told) is { } thread && !_inHand.Contains(thread) && !isKnown(thread))
+        {
+            _unanswered--;
+            link.Ask(AppServerMethods.Delete, ServerJson.ThreadOnly(thread), _ => { });
+        }
+    }
 }

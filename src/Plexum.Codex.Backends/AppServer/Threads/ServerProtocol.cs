@@ -30,6 +30,9 @@ internal static class ServerProtocol
     /// <summary>The server no longer has this thread, and its writer lock is free.</summary>
     public sealed record LetGo(ThreadId Thread) : IReport;
 
+    /// <summary>The server has taken a thread out of the archive, in which another one had left it.</summary>
+    public sealed record TakenOut(ThreadId Thread) : IReport;
+
     /// <summary>How much the server does.</summary>
     public sealed record Load(int Threads, int Running) : IReport;
 
@@ -40,11 +43,24 @@ internal static class ServerProtocol
         public static Leaving Instance { get; } = new();
     }
 
+    /// <summary>The server cannot be ended, which is tried again, and nothing is asked of it any more: others need not wait for it.</summary>
+    public sealed record Stuck : IReport
+    {
+        /// <summary>The only instance.</summary>
+        public static Stuck Instance { get; } = new();
+    }
+
     /// <summary>The server's process has ended and its files are gone. The actor stops.</summary>
     /// <param name="Fault">How.</param>
     /// <param name="WasWanted">Whether it was told to end.</param>
     /// <param name="Leftovers">The threads that it may have left archived.</param>
     public sealed record Gone(AppServerFault Fault, bool WasWanted, ImmutableArray<ThreadId> Leftovers) : IReport;
+
+    /// <summary>
+    /// To a server's actor: take these threads out of codex's archive, where a server that has ended may have left them.
+    /// <see cref="TakenOut"/> follows for each.
+    /// </summary>
+    public sealed record TakeOut(ImmutableArray<ThreadId> Threads);
 
     /// <summary>To a server's actor: take no new threads, and end once no turn runs.</summary>
     public sealed record Drain
@@ -54,8 +70,8 @@ internal static class ServerProtocol
     }
 
     /// <summary>
-    /// To a server's actor: end now. With turns running or about to run, only if that is asked for; what waits for a thread goes back to the
-    /// parent then. <see cref="Gone"/> or <see cref="Stays"/> follows.
+    /// To a server's actor: end now. With turns running or about to run, only if that is asked for; what waits for a thread goes back to
+    /// the parent then. <see cref="Gone"/> or <see cref="Stays"/> follows.
     /// </summary>
     public sealed record End(bool EvenWithTurns);
 

@@ -25,6 +25,8 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         "codex app-server does not have the thread loaded."
     );
 
+    private readonly NewThread _new = new(link);
+
     /// <summary>The threads.</summary>
     public ThreadTable Table { get; } = new(link, maxThreads);
 
@@ -86,6 +88,10 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
                 listened.Run?.Tell(new AppServerProtocol.Said(listened.Id, told.Method, told.Parameters));
             }
         }
+        else if (told.Method == NewThread.Told)
+        {
+            _new.OnTold(told.Parameters, id => Table.Find(id) is not null);
+        }
         else if (ServerJson.ThreadOf(told.Parameters) is { } id && Table.Find(id) is { } thread)
         {
             OnTold(thread, told);
@@ -101,6 +107,10 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         if (ServerJson.ThreadOf(asked.Parameters) is not { } id || Table.Find(id) is not { } thread || thread.IsNobodys)
         {
             link.Decline(asked.RequestId, $"plexum-codex does not answer {asked.Method} here.");
+            if (ServerJson.ThreadOf(asked.Parameters) is { } nobodys)
+            {
+                Table.TellAbove(nobodys, asked.Method);
+            }
         }
         else
         {
@@ -149,7 +159,7 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     {
         run.Tell(new AppServerProtocol.Opening(open.TurnId, Mark));
         Opens.Begin(open, run);
-        new NewThread(link).Begin(open.Setup, done =>
+        _new.Begin(open.Setup, done =>
         {
             if (!Opens.Has(open))
             {
@@ -193,12 +203,8 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         {
             if (done.Fault is { } fault)
             {
-                thread.Phase = wasLoaded ? ThreadPhase.Loaded : thread.Phase;
-                if (!wasLoaded || fault.Kind == AppServerFaultKind.NoSuchThread)
-                {
-                    Table.Remove(thread);
-                }
-
+                thread.Phase = ThreadPhase.Loaded;
+                Unresumed(thread, wasLoaded, fault);
                 Table.LetWaiting(thread);
                 if (then is null && open.Reattach && fault.Kind == AppServerFaultKind.ServerDown)
                 {
@@ -226,8 +232,56 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         });
     }
 
+    // A server that has not answered may load the thread still. What is asked of the thread waits until then (measured on 0.169.0 and
+    // 0.171.0), so it is unloaded at once, or over the next connection.
+    private void Unresumed(LoadedThread thread, bool wasLoaded, AppServerFault fault)
+    {
+        if (!wasLoaded && fault.Kind is AppServerFaultKind.NoAnswer or AppServerFaultKind.ServerDown)
+        {
+            thread.IsInDoubt = true;
+            if (fault.Kind == AppServerFaultKind.NoAnswer)
+            {
+                Table.BeginUnloading(thread);
+            }
+        }
+        else if (!wasLoaded || fault.Kind == AppServerFaultKind.NoSuchThread)
+        {
+            Table.Remove(thread);
+        }
+    }
+
+    // A request that was never answered, of this program or an earlier one, may have loaded it otherwise.
+    private bool IsOtherwise(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run, JsonElement result)
+    {
+        // The rules of an organization may allow less than full access.
+        if (ThreadSandbox.IsAs(open.Setup, result) || (open.IsSecondTry && open.Setup.Sandbox == ThreadSandbox.FullAccess))
+        {
+            return false;
+        }
+
+        (thread.Phase, thread.Fingerprint) = (ThreadPhase.Loaded, null);
+        if (open.IsSecondTry)
+        {
+            const string Why = "codex loaded the thread with another sandbox than the turn is to have, so the turn was not started.";
+            Failed(open, run, new AppServerFault(AppServerFaultKind.Configuration, Why));
+        }
+        else
+        {
+            Opens.End(open);
+            thread.Waiting.Enqueue((open with { IsSecondTry = true }, run));
+        }
+
+        Table.BeginUnloading(thread);
+        return true;
+    }
+
     private void OnResumed(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run, bool wasLoaded, JsonElement result)
     {
+        if (!wasLoaded && IsOtherwise(thread, open, run, result))
+        {
+            return;
+        }
+
         var turns = ServerJson.TurnsOf(result);
         thread.Path = ServerJson.PathOf(result) ?? thread.Path;
         thread.Fingerprint = wasLoaded ? null : open.Setup.Fingerprint;

@@ -69,6 +69,11 @@ internal sealed class ServerTurns(ServerLink link, ThreadTable table)
         {
             fault ??= new AppServerFault(AppServerFaultKind.Unreadable, "codex app-server began a turn without an id.");
             run.Tell(new AppServerProtocol.Refused(start.TurnId, fault) { Method = AppServerMethods.StartTurn });
+            if (fault.Kind == AppServerFaultKind.NoSuchThread && table.Loaded(thread.Id) == thread)
+            {
+                // Whatever became of it: the next attempt loads it anew.
+                table.Remove(thread);
+            }
         }
 
         table.TellLoad();

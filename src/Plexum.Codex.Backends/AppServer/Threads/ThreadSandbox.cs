@@ -14,7 +14,9 @@ internal static class ThreadSandbox
     /// <summary>The mode in which commands may write in the workspace; codex's configuration says what else.</summary>
     public const string WorkspaceWrite = "workspace-write";
 
-    private const string FullAccess = "danger-full-access";
+    /// <summary>No sandbox.</summary>
+    public const string FullAccess = "danger-full-access";
+
     private const string Profile = "default_permissions";
     private const string Table = "sandbox_workspace_write";
 
@@ -58,6 +60,33 @@ internal static class ThreadSandbox
         }
 
         return parameters;
+    }
+
+    /// <summary>
+    /// Whether a resumed thread has the sandbox that was asked for. A thread that was loaded already keeps the one that it was loaded with,
+    /// and <c>thread/resume</c> answers as if all were well (measured on 0.169.0 and 0.171.0).
+    /// </summary>
+    /// <param name="setup">How it was to be loaded.</param>
+    /// <param name="resumed">The answer to <c>thread/resume</c>. What it does not say is not checked.</param>
+    public static bool IsAs(ThreadSetup setup, JsonElement resumed)
+    {
+        var profile = WireMessage.Member(resumed, "activePermissionProfile");
+        return setup switch
+        {
+            { Sandbox: { } mode } => Spoken(mode)
+                == (WireMessage.TextOf(WireMessage.Member(WireMessage.Member(resumed, "sandbox"), "type")) ?? Spoken(mode)),
+            { Config: { } config } when config[Profile] is { } asked && profile.ValueKind != JsonValueKind.Undefined => WireMessage.TextOf(
+                WireMessage.Member(profile, "id")
+            ) == asked.ToString(),
+            _ => true,
+        };
+    }
+
+    // A request says danger-full-access, an answer dangerFullAccess.
+    private static string Spoken(string mode)
+    {
+        var words = mode.Split('-');
+        return words[0] + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
     }
 
     private static JsonObject Policy(string type) => new() { ["sandboxPolicy"] = new JsonObject { ["type"] = type } };

@@ -32,7 +32,7 @@ internal sealed class ThreadStock(
                 var loaded = ServerJson.ListOf(done.Result);
                 foreach (var gone in table.All.Where(thread => isAgain && !loaded.Contains(thread.Id)))
                 {
-                    Forget(gone, ServerThreads.NotLoaded);
+                    ForgetUnlessLoading(gone);
                 }
 
                 foreach (var id in loaded)
@@ -66,6 +66,13 @@ internal sealed class ThreadStock(
             return;
         }
 
+        if (known is { Phase: ThreadPhase.Unloading })
+        {
+            // It is being noted. Then the server is asked.
+            then(null);
+            return;
+        }
+
         var thread = known ?? table.Add(new LoadedThread(id, ThreadPhase.Loaded));
         (thread.Phase, thread.Fingerprint) = (ThreadPhase.Loaded, null);
         link.Ask(AppServerMethods.Read, ServerJson.ThreadOnly(id), read =>
@@ -86,6 +93,19 @@ internal sealed class ThreadStock(
 
         Forget(thread, fault);
         return null;
+    }
+
+    // What is being unloaded goes on to be; what was being loaded may be there later.
+    private void ForgetUnlessLoading(LoadedThread thread)
+    {
+        if (thread.IsInDoubt)
+        {
+            table.BeginUnloading(thread);
+        }
+        else if (thread.Phase != ThreadPhase.Unloading)
+        {
+            Forget(thread, ServerThreads.NotLoaded);
+        }
     }
 
     private void Forget(LoadedThread thread, AppServerFault fault)

@@ -15,6 +15,7 @@ namespace Plexum.Codex.AppServer.Threads;
 internal sealed class ThreadTable
 {
     private const int MaxUnloads = 4;
+    private const int MaxAncestors = 8;
 
     private static readonly TimeSpan UnloadPause = TimeSpan.FromMilliseconds(250);
 
@@ -68,8 +69,18 @@ internal sealed class ThreadTable
     /// <inheritdoc cref="ThreadUnloading.OnNoted"/>
     public void OnNoted(ThreadUnloading.Noted noted) => _unloading.OnNoted(noted);
 
-    /// <inheritdoc cref="ThreadUnloading.Restore"/>
-    public void Restore(ThreadId thread, Action<AppServerFault?> then) => _unloading.Restore(thread, then);
+    /// <summary>Takes a thread out of the archive that an earlier connection may have left there, unless it is being put there.</summary>
+    public void Restore(ThreadId id, Action<AppServerFault?> then)
+    {
+        if (Find(id) is { Phase: ThreadPhase.Unloading })
+        {
+            then(null);
+        }
+        else
+        {
+            _unloading.Restore(id, then);
+        }
+    }
 
     /// <summary>A run listens to a thread from now on.</summary>
     public void Listen(LoadedThread thread, IActorRef run, TurnId turn)
@@ -171,6 +182,28 @@ internal sealed class ThreadTable
         }
     }
 
+    /// <summary>Tells the run of the thread above a sub-agent's that a question was declined; a sub-agent may have sub-agents.</summary>
+    /// <param name="thread">The sub-agent's thread.</param>
+    /// <param name="method">What was asked.</param>
+    /// <param name="more">How many more threads are looked at.</param>
+    public void TellAbove(ThreadId thread, string method, int more = MaxAncestors) =>
+        _link.Ask(AppServerMethods.Read, ServerJson.ThreadOnly(thread), read =>
+        {
+            if (ServerJson.ParentOf(read.Result) is not { } parent)
+            {
+                return;
+            }
+
+            if (Find(parent) is { Run: { } run })
+            {
+                run.Tell(new AppServerProtocol.Declined(parent, method));
+            }
+            else if (more > 0)
+            {
+                TellAbove(parent, method, more - 1);
+            }
+        });
+
     /// <summary>Tells the parent how much the server does.</summary>
     public void TellLoad() => _link.Parent.Tell(new ServerProtocol.Load(_threads.Count, Running));
 
@@ -195,6 +228,28 @@ internal sealed class ThreadTable
         }
     }
 
+    /// <summary>Takes threads out of the archive, in which another server may have left them: as if they were to be unloaded here.</summary>
+    public void TakeOut(ImmutableArray<ThreadId> threads)
+    {
+        foreach (var id in threads)
+        {
+            var thread = Find(id) ?? Add(new LoadedThread(id, ThreadPhase.Loaded) { WasLeft = true });
+            if (thread.WasLeft)
+            {
+                BeginUnloading(thread);
+            }
+            else if (thread.Phase == ThreadPhase.Loaded)
+            {
+                // It could be loaded, so it is in no archive.
+                _link.Parent.Tell(new ServerProtocol.TakenOut(id));
+            }
+            else
+            {
+                _link.After(UnloadPause, new ServerProtocol.TakeOut([id]));
+            }
+        }
+    }
+
     /// <summary>Begins to unload a thread.</summary>
     public void BeginUnloading(LoadedThread thread)
     {
@@ -208,6 +263,11 @@ internal sealed class ThreadTable
     {
         if (fault is null)
         {
+            if (thread.WasLeft)
+            {
+                _link.Parent.Tell(new ServerProtocol.TakenOut(thread.Id));
+            }
+
             Remove(thread);
             return;
         }
@@ -228,16 +288,16 @@ internal sealed class ThreadTable
         }
 
         thread.FailedUnloads++;
-        if (IsDraining)
-        {
-            _link.After(UnloadPause * thread.FailedUnloads, new UnloadAgain(thread.Id));
-        }
+        _link.After(UnloadPause * thread.FailedUnloads, new UnloadAgain(thread.Id));
     }
 
-    /// <summary>Unloads a thread that is in the way of the server's end, or gives that up: the end frees the thread too.</summary>
+    /// <summary>
+    /// Tries again to unload a thread that is in the way of the server's end, or that may be in the archive, or gives that up: the end
+    /// frees the thread too, and whoever needs it next tries again.
+    /// </summary>
     public void OnUnloadAgain(UnloadAgain again)
     {
-        if (!IsDraining || Find(again.Thread) is not { IsIdle: true } thread)
+        if (Find(again.Thread) is not { IsIdle: true } thread || !(IsDraining || thread.Fingerprint is null))
         {
             return;
         }
@@ -246,7 +306,7 @@ internal sealed class ThreadTable
         {
             BeginUnloading(thread);
         }
-        else
+        else if (IsDraining)
         {
             _link.Self.Tell(Done.Instance);
         }
@@ -277,7 +337,9 @@ internal sealed class ThreadTable
         }
     }
 
-    /// <summary>Takes back what waits until a thread is loaded or unloaded, and each thread from a run that does not know that it is open.</summary>
+    /// <summary>
+    /// Takes back what waits until a thread is loaded or unloaded, and each thread from a run that does not know that it is open.
+    /// </summary>
     public (AppServerProtocol.ICommand Command, IActorRef Sender)[] TakeBack()
     {
         foreach (var thread in _threads.Values.Where(thread => thread.Opening is not null))

@@ -56,8 +56,22 @@ internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppS
             return;
         }
 
+        thread.Phase = ThreadPhase.Unloading;
+        if (thread.WasLeft)
+        {
+            Restore(thread.Id, restored => done(thread, IsGone(restored) ? null : restored));
+            return;
+        }
+
         link.Ask(AppServerMethods.Archive, ServerJson.ThreadOnly(thread.Id), archived =>
         {
+            var isUnknown = archived.Fault is { Kind: AppServerFaultKind.NoAnswer or AppServerFaultKind.ServerDown };
+            if (archived.Fault is null || isUnknown)
+            {
+                // Whatever follows, the server may not have it any more.
+                thread.Fingerprint = null;
+            }
+
             if (archived.Fault is { Kind: AppServerFaultKind.ServerDown } down)
             {
                 // The note stays, and the next connection restores the thread.
@@ -65,7 +79,7 @@ internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppS
             }
             else
             {
-                Restore(thread.Id, restored => done(thread, Outcome(archived.Fault, restored)));
+                Restore(thread.Id, restored => done(thread, Outcome(archived.Fault, restored)), mayCome: isUnknown);
             }
         });
     }
@@ -73,13 +87,14 @@ internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppS
     /// <summary>Takes a thread out of the archive, if it is there, and removes the note.</summary>
     /// <param name="thread">The thread.</param>
     /// <param name="then">Gets why it was not taken out; null if it was.</param>
-    public void Restore(ThreadId thread, Action<AppServerFault?> then)
+    /// <param name="mayCome">Whether it may still be put there: then the note stays unless it was taken out.</param>
+    public void Restore(ThreadId thread, Action<AppServerFault?> then, bool mayCome = false)
     {
         var server = link.Server;
         link.Ask(AppServerMethods.Unarchive, ServerJson.ThreadOnly(thread), restored =>
         {
             // A thread that has a writer is in use, so it is in no archive.
-            if (restored.Fault is null or { Kind: AppServerFaultKind.NotFound or AppServerFaultKind.Busy })
+            if (restored.Fault is null || (!mayCome && restored.Fault.Kind is AppServerFaultKind.NotFound or AppServerFaultKind.Busy))
             {
                 link.Write(() => server.NoteUnloaded(thread));
             }

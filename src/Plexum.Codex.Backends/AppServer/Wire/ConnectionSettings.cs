@@ -53,7 +53,6 @@ internal sealed record ConnectionSettings(TimeSpan RequestLimit, int MaxMessageB
         "thread/readState/changed",
         "thread/section/changed",
         "thread/settings/updated",
-        "thread/started",
         "turn/diff/updated",
         "turn/moderationMetadata",
         "windows/worldWritableWarning",
