@@ -35,9 +35,7 @@ public sealed class FileLock : IDisposable
         if (Libc.Flock(file, Libc.LockExclusive | Libc.LockNonBlocking) == 0)
         {
             holder = null;
-            var pid = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));
-            RandomAccess.SetLength(file, 0);
-            RandomAccess.Write(file, pid, 0);
+            NoteHolder(file);
             return new FileLock(file);
         }
 
@@ -88,6 +86,18 @@ public sealed class FileLock : IDisposable
             // Just closing the file would leave the lock to a process that has been forked and has not reached its exec.
             _ = Libc.Flock(_file, Libc.Unlock);
             _file.Dispose();
+        }
+    }
+
+    // Most often the last holder was this process too, and a file that is made shorter costs more than all else here.
+    private static void NoteHolder(SafeFileHandle file)
+    {
+        var own = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));
+        Span<byte> noted = stackalloc byte[16];
+        if (!noted[..RandomAccess.Read(file, noted, 0)].SequenceEqual(own))
+        {
+            RandomAccess.SetLength(file, 0);
+            RandomAccess.Write(file, own, 0);
         }
     }
 

@@ -97,8 +97,32 @@ public sealed class TurnDirectory
         ArgumentNullException.ThrowIfNull(prompt);
         try
         {
-            RemovePrompt();
+            File.Delete(PromptFile);
             AtomicFile.Create(PromptFile, Encode(prompt.Text));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(e);
+        }
+
+        return WriteImages(prompt, sources);
+    }
+
+    /// <summary>Writes the prompt's images, replacing what an earlier attempt at the same turn wrote.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="sources">The directories that images on the host may lie in.</param>
+    /// <returns>The paths of the images, in order.</returns>
+    /// <exception cref="CodexException">An image on the host cannot be read, or a file cannot be written.</exception>
+    public ImmutableArray<string> WriteImages(Prompt prompt, params ImmutableArray<ImageSource> sources)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        try
+        {
+            foreach (var image in FindImages())
+            {
+                File.Delete(image);
+            }
+
             if (!prompt.Images.IsEmpty)
             {
                 OwnerOnly.CreateDirectory(ImagesDirectory);
@@ -108,10 +132,7 @@ public sealed class TurnDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CodexException(
-                $"The prompt cannot be written into {Root}: {e.Message} Check the profile's free space and permissions.",
-                e
-            );
+            throw Unwritable(e);
         }
     }
 
@@ -133,14 +154,8 @@ public sealed class TurnDirectory
         }
     }
 
-    private void RemovePrompt()
-    {
-        File.Delete(PromptFile);
-        foreach (var image in FindImages())
-        {
-            File.Delete(image);
-        }
-    }
+    private CodexException Unwritable(Exception cause) =>
+        new($"The prompt cannot be written into {Root}: {cause.Message} Check the profile's free space and permissions.", cause);
 
     // Codex strips a leading byte order mark (measured on 0.169.0), so a text that starts with one gets a second.
     private static byte[] Encode(string text) => Encoding.UTF8.GetBytes(text.StartsWith(ByteOrderMark) ? ByteOrderMark + text : text);

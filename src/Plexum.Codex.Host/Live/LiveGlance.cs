@@ -1,3 +1,4 @@
+using Plexum.Codex.AppServer.Turns.State;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Posix;
@@ -30,8 +31,8 @@ internal sealed class LiveGlance(TurnDirectory turn)
     {
         try
         {
-            // The prompt is written when the turn starts.
-            Began ??= File.Exists(turn.PromptFile) ? File.GetLastWriteTimeUtc(turn.PromptFile) : null;
+            // Exec's prompt is written when the turn starts; the server is sent it.
+            Began ??= File.Exists(turn.PromptFile) ? File.GetLastWriteTimeUtc(turn.PromptFile) : AppServerRecord.Load(turn)?.StartedAt;
             using var log = File.OpenHandle(turn.EventsFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var length = RandomAccess.GetLength(log);
             Restart(FileStatus.OfHandle(log)?.Inode, length);

@@ -1,3 +1,4 @@
+using Plexum.Codex.AppServer.Turns.State;
 using Plexum.Codex.Events;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
@@ -24,6 +25,25 @@ public sealed class LiveGlanceSpecs : IDisposable
         Look(new CanonicalEvent.TextDelta("first\na\u001b[2Jb[bold]"));
 
         Assert.Equal(@"a\x1b[2Jb[bold]", _glance.Last);
+    }
+
+    [Fact]
+    public void A_turn_in_the_server_began_when_its_record_says()
+    {
+        var began = new DateTimeOffset(2026, 11, 30, 8, 0, 0, TimeSpan.Zero);
+        new AppServerRecord
+        {
+            Backend = AppServerRecord.BackendName,
+            TurnId = "turn-1",
+            AgentId = "alice",
+            Workspace = _folder.Root,
+            Thread = "01a1fa61-01c1-7781-bfa1-609b5404abaf",
+            StartedAt = began,
+        }.Save(_turn);
+
+        Look(new CanonicalEvent.TextDelta("hi"));
+
+        Assert.Equal(began, _glance.Began);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ internal sealed record ServerOrigin(string Binary, string Version, string Surrou
 
         try
         {
-            var bytes = new byte[MaxLoginBytes];
+            var bytes = new byte[Math.Min(RandomAccess.GetLength(file), MaxLoginBytes)];
             return Hash(bytes.AsSpan(0, RandomAccess.Read(file, bytes, 0)));
         }
         catch (IOException)

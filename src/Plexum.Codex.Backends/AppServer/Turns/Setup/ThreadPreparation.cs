@@ -65,7 +65,9 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
             ConfigValues.Add(config, assignment);
         }
 
-        SetModel(config, start, arguments);
+        var user = CodexConfigFile.Load(CodexConfigFile.OfTheUser(services.CodexHome));
+        var machine = CodexConfigFile.Load(CodexConfigFile.OfTheMachine);
+        SetModel(config, start, arguments, Configured);
 
         // The server would go on with the thread's own provider while that is configured, and refuse a rollout that names none. Given one,
         // it does as exec, and refuses another in the same words (measured on 0.169.0 and 0.171.0).
@@ -74,7 +76,7 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
             config[Provider] = Configured(Provider) ?? DefaultProvider;
         }
 
-        ServerTools.SwitchOff(config, CodexConfigFile.Load(CodexConfigFile.OfTheUser(services.CodexHome)));
+        ServerTools.SwitchOff(config, user);
 
         foreach (var assignment in ShellPolicy.Overrides(services.HiddenVariables, marker, services.CodexHome).AddRange(sandbox.Overrides))
         {
@@ -82,27 +84,30 @@ internal sealed class ThreadPreparation(AppServerTurnServices services, string m
         }
 
         return config;
+
+        string? Configured(string key) => user.Text(key) ?? machine.Text(key);
     }
 
     // What a turn sets stays for later turns of the thread, and comes back when it is resumed; a model in the configuration of a resume
     // takes the place of both (measured on 0.169.0 and 0.171.0). With exec, a turn that names none has that of the user's configuration;
     // neither takes a profile from there any more, but refuses it (measured on both).
-    private void SetModel(JsonObject config, CodexBackendProtocol.Start start, ServerArguments arguments)
+    private static void SetModel(
+        JsonObject config,
+        CodexBackendProtocol.Start start,
+        ServerArguments arguments,
+        Func<string, string?> configured
+    )
     {
-        if ((start.Model ?? arguments.Model ?? (config.ContainsKey(Model) ? null : Configured(Model))) is { } model)
+        if ((start.Model ?? arguments.Model ?? (config.ContainsKey(Model) ? null : configured(Model))) is { } model)
         {
             config[Model] = model;
         }
 
-        if ((start.Options.Effort ?? (config.ContainsKey(Effort) ? null : Configured(Effort))) is { } effort)
+        if ((start.Options.Effort ?? (config.ContainsKey(Effort) ? null : configured(Effort))) is { } effort)
         {
             config[Effort] = effort;
         }
     }
-
-    private string? Configured(string key) =>
-        CodexConfigFile.Load(CodexConfigFile.OfTheUser(services.CodexHome)).Text(key)
-        ?? CodexConfigFile.Load(CodexConfigFile.OfTheMachine).Text(key);
 
     private string? ModeOf(CodexSandbox sandbox, JsonObject config)
     {

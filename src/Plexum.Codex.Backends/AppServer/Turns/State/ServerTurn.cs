@@ -46,10 +46,13 @@ internal sealed class ServerTurn(BackendTurn turn)
     /// <summary>The thread in which codex works; null before it is opened.</summary>
     public ThreadId? Thread => ThreadId.TryParse(_record?.Thread, out var thread) ? thread : null;
 
+    /// <summary>The server that has the thread, or is about to load it; null before that is known.</summary>
+    public AppServerProtocol.ServerMark? Server => _server;
+
     /// <summary>Where the turn's part of the resumed thread's rollout begins; null if it resumes none or the position is unknown.</summary>
     public RolloutMark? Rollout { get; set; }
 
-    /// <summary>The paths of the prompt's images; default until this process has written the prompt.</summary>
+    /// <summary>The paths of the prompt's images; default until this process has written them.</summary>
     public ImmutableArray<string> Images { get; private set; }
 
     /// <summary>Restores a turn that an earlier process of this program started.</summary>
@@ -75,13 +78,13 @@ internal sealed class ServerTurn(BackendTurn turn)
         _isOpening.TrySetResult();
     }
 
-    /// <summary>Writes the prompt and its images, at the first attempt.</summary>
+    /// <summary>Writes the prompt's images, at the first attempt. The server is sent the text.</summary>
     /// <exception cref="CodexException">They cannot be written.</exception>
-    public void WritePrompt(CodexBackendProtocol.Start start)
+    public void WriteImages(CodexBackendProtocol.Start start)
     {
         if (Images.IsDefault)
         {
-            Images = Directory.WritePrompt(start.Prompt, start.ImageSources);
+            Images = Directory.WriteImages(start.Prompt, start.ImageSources);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
 
     private ThreadSearch Search => new(services, turn.AgentId, Start!.Thread!.Value);
 
-    /// <summary>Writes the prompt and prepares the thread's configuration; <see cref="Ready"/> comes. A later attempt reuses both.</summary>
+    /// <summary>Writes the prompt's images and prepares the thread's configuration; <see cref="Ready"/> comes. A later attempt reuses both.</summary>
     public void Prepare(CodexBackendProtocol.Start start)
     {
         (Start, _seen) = (start, start.ThreadSeen);
@@ -37,7 +37,7 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
 
         async Task<PreparedThread> PrepareAsync()
         {
-            turn.WritePrompt(start);
+            turn.WriteImages(start);
             var prepared = _prepared ?? await new ThreadPreparation(services, turn.Marker).PrepareAsync(start).ConfigureAwait(false);
             var withTools = await new HostTools(services, log).AddAsync(prepared.Setup, start.Thread, start.Tools).ConfigureAwait(false);
             return prepared with { WithTools = withTools };
