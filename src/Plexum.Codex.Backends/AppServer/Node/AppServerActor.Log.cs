@@ -8,11 +8,16 @@ public sealed partial class AppServerActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private void LogLooked(int running, int leftovers)
+    private void LogLooked(FoundServers found)
     {
-        if (running + leftovers > 0)
+        if (found.Running.Length + found.Leftovers.Length > 0)
         {
-            _log.Info("codex: found app-servers={Servers} threads left archived={Threads}", running, leftovers);
+            _log.Info("codex: found app-servers={Servers} threads left archived={Threads}", found.Running.Length, found.Leftovers.Length);
+        }
+
+        foreach (var problem in found.Problems)
+        {
+            LogNotFound(problem);
         }
     }
 

@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Threads;
 using Plexum.Codex.AppServer.Wire;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Node;
 
@@ -21,10 +19,10 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     private readonly Fleet _fleet;
     private readonly StopRound _stop = new();
     private readonly StartHistory _starts;
-    private readonly WaitingOpens _waiting = new();
-    private ImmutableArray<ThreadId> _leftovers = [];
+    private readonly Leftovers _leftovers;
+    private readonly ThreadRouting _routing;
+    private readonly HashSet<IActorRef> _lookedFor = [];
     private bool _isStarting;
-    private int _lookedFor;
     private int _numbered;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
@@ -33,6 +31,8 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         (_services, _looksAtStart) = (services, looksAtStart);
         _starts = new StartHistory(services.Settings);
         _fleet = new Fleet(new OpenRequests(services.Settings, services.Time));
+        _leftovers = new Leftovers(_fleet, services.Profile, Self);
+        _routing = new ThreadRouting(services, _fleet, _stop, _leftovers, Self, () => Timers, Start);
         Become(Asleep);
     }
 
@@ -63,7 +63,8 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     protected override void PreRestart(Exception reason, object? message)
     {
         _fleet.TellLost(null, new AppServerFault(AppServerFaultKind.ServerDown, "plexum-codex lost sight of codex app-server."));
-        _waiting.Refuse("plexum-codex failed while it started codex app-server.");
+        _routing.Waiting.Refuse("plexum-codex failed while it started codex app-server.");
+        _routing.Later.HandBack();
         base.PreRestart(reason, message!);
     }
 
@@ -92,7 +93,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     private void Serving()
     {
-        Receive<AppServerProtocol.OpenThread>(OnOpen);
+        Receive<AppServerProtocol.OpenThread>(open => _routing.Take(open, Sender));
         Receive<NodeMessages.Chosen>(OnChosen);
         Receive<AppServerProtocol.StartTurn>(start =>
             _fleet.Forward(start, start.Thread, start.TurnId, AppServerMethods.StartTurn, Sender)
@@ -101,11 +102,13 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         Receive<AppServerProtocol.Reply>(reply => _fleet.Holders.Of(reply.Thread)?.Forward(reply));
         Receive<AppServerProtocol.ReplyError>(reply => _fleet.Holders.Of(reply.Thread)?.Forward(reply));
         Receive<AppServerProtocol.CloseThread>(close => _fleet.Holders.Of(close.Thread)?.Forward(close));
-        Receive<AppServerProtocol.Unload>(unload => _fleet.Unload(unload, Sender, _leftovers));
+        Receive<AppServerProtocol.Unload>(unload => _routing.Take(unload, Sender));
         Receive<AppServerProtocol.Inspect>(_ => Describe(Sender));
         Receive<AppServerProtocol.Stop>(OnStop);
         Receive<NodeMessages.Started>(OnStarted);
         Receive<NodeMessages.NotStarted>(OnNotStarted);
+        Receive<NodeMessages.FoundLater>(OnFoundLater);
+        Receive<NodeMessages.LookAgain>(_ => _routing.Later.Again());
         Receive<NodeMessages.BackOffOver>(_ => OnBackOffOver());
         Receive<NodeMessages.Stable>(_ => _starts.Forgive());
         Receive<ServerProtocol.Stays>(_ => AnswerStop(staying: Sender));
@@ -119,8 +122,10 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         Receive<ServerProtocol.NotOpened>(refused => _fleet.Requests.Remove(refused.Turn));
         Receive<NodeMessages.CheckOpens>(_ => _fleet.Requests.RefuseOverdue());
         Receive<ServerProtocol.LetGo>(gone => _fleet.Holders.Forget(gone.Thread, Sender));
+        Receive<ServerProtocol.TakenOut>(taken => _leftovers.Remove(taken.Thread));
         Receive<ServerProtocol.Load>(load => _fleet.Find(Sender)?.Note(load));
         Receive<ServerProtocol.Leaving>(_ => _fleet.Leave(Sender));
+        Receive<ServerProtocol.Stuck>(_ => OnStuck(Sender));
         Receive<ServerProtocol.Gone>(gone => OnGone(Sender, gone));
         Receive<NodeMessages.Ended>(ended => OnGone(ended.Child, ended.Gone));
         Receive<Terminated>(stopped => OnChildStopped(stopped.ActorRef));
@@ -136,11 +141,11 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     private void OnFound(NodeMessages.Found found)
     {
-        _leftovers = found.Current is null ? found.Servers.Leftovers : [];
+        _leftovers.Add(found.Servers.Leftovers);
         foreach (var server in found.Servers.Running)
         {
-            _lookedFor++;
             var child = Adopt(server);
+            _lookedFor.Add(child);
             if (server == found.Current)
             {
                 _fleet.Current = child;
@@ -151,8 +156,8 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
             }
         }
 
-        LogLooked(found.Servers.Running.Length, found.Servers.Leftovers.Length);
-        if (_lookedFor == 0)
+        LogLooked(found.Servers);
+        if (_lookedFor.Count == 0)
         {
             Serve();
         }
@@ -169,36 +174,23 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     {
         Become(Serving);
         Stash.UnstashAll();
-        if (!_leftovers.IsEmpty)
-        {
-            Start();
-        }
+        StartIfNeeded();
     }
 
-    private void OnOpen(AppServerProtocol.OpenThread open)
+    private void OnFoundLater(NodeMessages.FoundLater found)
     {
-        var run = Sender;
-        _fleet.Requests.Remove(open.TurnId);
-        if (open.Reattach)
+        LogLooked(found.Servers);
+        _leftovers.Add(found.Servers.Leftovers);
+        if (_stop.IsAsked)
         {
-            _fleet.Reattach(open, run);
+            found.Servers.LetGo();
         }
-        else if (_stop.IsAsked || (_fleet.Current is null && _fleet.HolderOf(open) is null))
-        {
-            // When this program stops, nothing is started: the next one runs the turn.
-            _waiting.Add(open, run);
-            Start();
-        }
-        else
-        {
-            FileWork
-                .Run(() => NodeWork.WantedAsync(_services))
-                .PipeTo(
-                    Self,
-                    success: wanted => new NodeMessages.Chosen(open, run, wanted),
-                    failure: _ => new NodeMessages.Chosen(open, run, null)
-                );
-        }
+
+        _routing.Later.Await(
+            _stop.IsAsked ? [] : found.Servers.Running.Select(Adopt).ToArray(),
+            isWhole: _stop.IsAsked || found.Servers.Problems.IsEmpty
+        );
+        StartIfNeeded();
     }
 
     private void OnChosen(NodeMessages.Chosen chosen)
@@ -214,27 +206,27 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
             _fleet.Leave(current);
         }
 
-        if ((_fleet.HolderOf(chosen.Open) ?? _fleet.Current) is { } server)
+        _routing.Take(chosen);
+    }
+
+    private void StartIfNeeded()
+    {
+        if (!_routing.Waiting.IsEmpty || !_leftovers.IsEmpty)
         {
-            _fleet.Give(server, chosen.Open, chosen.Run);
-        }
-        else
-        {
-            _waiting.Add(chosen.Open, chosen.Run);
             Start();
         }
     }
 
     private void Start()
     {
-        if (_isStarting || _starts.IsBackingOff || _fleet.Current is not null || _stop.IsAsked)
+        if (_isStarting || _starts.IsBackingOff || _fleet.Current is not null || _fleet.IsEndingLost || _stop.IsAsked)
         {
             return;
         }
 
         _isStarting = true;
         NodeWork
-            .StartAsync(_services, _leftovers)
+            .StartAsync(_services, _leftovers.Give())
             .PipeTo(
                 Self,
                 success: server => new NodeMessages.Started(server),
@@ -253,7 +245,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         }
         else
         {
-            _waiting.GiveTo(_fleet, child);
+            _routing.Waiting.GiveTo(_fleet, child);
         }
     }
 
@@ -261,7 +253,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     {
         _isStarting = false;
         LogNotStarted(failed.Fault.Message);
-        _waiting.Refuse(failed.Fault.Message);
+        _routing.Waiting.Refuse(failed.Fault.Message);
         BackOff(failed.Fault);
         AnswerStop();
     }
@@ -290,33 +282,40 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         (entry.IsReady, entry.Version) = (true, ready.Version ?? entry.Version);
         if (isFirst && Sender.Equals(_fleet.Current))
         {
-            // Its record has what earlier ones left.
-            (_leftovers, _starts.Problem) = ([], null);
-            var profile = _services.Profile;
-            FileWork.Run(() => FoundServers.Forget(profile)).PipeTo(Self);
+            _leftovers.NoteReady();
+            _starts.Problem = null;
             Timers.StartSingleTimer(NodeMessages.Stable.Instance, NodeMessages.Stable.Instance, _services.Settings.LongestBackOff);
         }
 
-        Looked(isFirst);
+        NoteKnown(Sender);
     }
 
-    private void Looked(bool isFirst)
+    private void NoteKnown(IActorRef child)
     {
-        if (isFirst && _lookedFor > 0 && --_lookedFor == 0)
+        if (_lookedFor.Remove(child) && _lookedFor.Count == 0)
         {
             Serve();
         }
+
+        _routing.Later.NoteKnown(child);
+    }
+
+    // Nothing comes of waiting for it.
+    private void OnStuck(IActorRef child)
+    {
+        _fleet.Leave(child);
+        AnswerStop(staying: child);
+        NoteKnown(child);
     }
 
     private void OnGone(IActorRef child, ServerProtocol.Gone gone)
     {
-        if (_fleet.Remove(child) is not { } entry)
+        if (_fleet.Remove(child) is null)
         {
             return;
         }
 
-        Context.Unwatch(child);
-        _leftovers = [.. _leftovers.Union(gone.Leftovers)];
+        _leftovers.Add(gone.Leftovers);
         if (!gone.WasWanted)
         {
             _starts.Restarts++;
@@ -324,18 +323,24 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         }
 
         AnswerStop();
-        Looked(!entry.IsReady);
-        if (_lookedFor == 0 && (!_leftovers.IsEmpty || !_waiting.IsEmpty))
+        NoteKnown(child);
+        if (_lookedFor.Count == 0)
         {
-            Start();
+            StartIfNeeded();
         }
     }
 
-    // Its actor failed. What it ran is no longer known, so the process is ended.
+    // If it is still known, its actor failed. What it ran is no longer known then, so the process is ended.
     private void OnChildStopped(IActorRef child)
     {
         if (_fleet.Find(child) is not { Process: var server })
         {
+            // What it was given behind its last message is opened by another one.
+            foreach (var (open, run) in _fleet.Requests.Take(child))
+            {
+                Self.Tell(open, run);
+            }
+
             return;
         }
 
@@ -355,10 +360,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     private void OnBackOffOver()
     {
         _starts.IsBackingOff = false;
-        if (!_waiting.IsEmpty || !_leftovers.IsEmpty)
-        {
-            Start();
-        }
+        StartIfNeeded();
     }
 
     private void OnStop(AppServerProtocol.Stop stop)
@@ -371,5 +373,5 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         _stop.AnswerWhenDone(staying, _isStarting, _fleet.Servers, server => _fleet.Find(server)!.Running);
 
     private void Describe(IActorRef asker) =>
-        ServerEntry.Describe(_fleet.Entries, _fleet.CurrentEntry, _isStarting || _lookedFor > 0, _starts, asker);
+        ServerEntry.Describe(_fleet.Entries, _fleet.CurrentEntry, _isStarting || _lookedFor.Count > 0, _starts, asker);
 }

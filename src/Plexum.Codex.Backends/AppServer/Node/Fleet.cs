@@ -38,11 +38,14 @@ internal sealed class Fleet(OpenRequests requests)
     /// <summary>Adds a server.</summary>
     public void Add(IActorRef server, ServerProcess process) => _servers[server] = new ServerEntry(process);
 
-    /// <summary>Removes a server that has ended. Its runs know.</summary>
+    /// <summary>Whether a server that nobody looks after any more is being ended: its threads are free only then.</summary>
+    public bool IsEndingLost => _servers.Values.Any(entry => entry.IsLost);
+
+    /// <summary>Removes a server that has ended. Its runs know; what it was asked too late stays among the requests.</summary>
     /// <returns>What was known of it; null if it was none.</returns>
     public ServerEntry? Remove(IActorRef server)
     {
-        TellLost(server, null);
+        Holders.TellLost(server, null);
         Current = server.Equals(Current) ? null : Current;
         return _servers.Remove(server, out var entry) ? entry : null;
     }
@@ -54,11 +57,17 @@ internal sealed class Fleet(OpenRequests requests)
         Holders.Note(holds.Thread, server, holds.Run);
     }
 
-    /// <summary>A server is gone with its threads and with what it was asked to open.</summary>
+    /// <summary>The actor of a server has failed: its threads, and what it was asked to open, are lost.</summary>
     /// <param name="server">The server's actor; null for every one.</param>
-    /// <param name="fault">What its runs are told; null if they know.</param>
-    public void TellLost(IActorRef? server, AppServerFault? fault)
+    /// <param name="fault">What its runs are told.</param>
+    public void TellLost(IActorRef? server, AppServerFault fault)
     {
+        if (server is not null && Find(server) is { } entry)
+        {
+            entry.IsLost = true;
+            Current = server.Equals(Current) ? null : Current;
+        }
+
         Holders.TellLost(server, fault);
         requests.TellLost(server, fault);
     }

@@ -14,6 +14,8 @@ internal static class NodeMessages
 
     public sealed record NotFound(string Reason) : IDeadLetterSuppression;
 
+    public sealed record FoundLater(FoundServers Servers) : IDeadLetterSuppression;
+
     public sealed record Chosen(AppServerProtocol.OpenThread Open, IActorRef Run, ServerOrigin? Wanted) : IDeadLetterSuppression;
 
     public sealed record Started(ServerProcess Server);
@@ -30,6 +32,11 @@ internal static class NodeMessages
     public sealed record CheckOpens : IDeadLetterSuppression
     {
         public static CheckOpens Instance { get; } = new();
+    }
+
+    public sealed record LookAgain : IDeadLetterSuppression
+    {
+        public static LookAgain Instance { get; } = new();
     }
 
     public sealed record Stable : IDeadLetterSuppression

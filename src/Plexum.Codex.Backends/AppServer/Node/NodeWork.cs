@@ -9,24 +9,22 @@ namespace Plexum.Codex.AppServer.Node;
 /// <summary>What is done outside the node's actor.</summary>
 internal static class NodeWork
 {
-    /// <summary>
-    /// Looks for what earlier programs left. A server of the wanted origin goes on; it takes over what servers that have ended left undone.
-    /// </summary>
+    /// <summary>Looks for what earlier programs left. A server of the wanted origin goes on.</summary>
     public static Task<NodeMessages.Found> LookAsync(AppServerServices services) =>
         FileWork.Run(async () =>
         {
             var found = FoundServers.Look(services.Profile);
-            var wanted = found.Running.IsEmpty ? null : await WantedAsync(services).ConfigureAwait(false);
-            var current = found.Running.FirstOrDefault(server => server.Record.Origin == wanted);
-            if (current is not null)
+            try
             {
-                foreach (var thread in found.Leftovers)
-                {
-                    current.NoteUnloading(thread);
-                }
+                var wanted = found.Running.IsEmpty ? null : await WantedAsync(services).ConfigureAwait(false);
+                return new NodeMessages.Found(found, found.Running.FirstOrDefault(server => server.Record.Origin == wanted));
             }
-
-            return new NodeMessages.Found(found, current);
+            catch
+            {
+                // Else they would be taken for those of a program that lives.
+                found.LetGo();
+                throw;
+            }
         });
 
     /// <summary>Starts a server.</summary>

@@ -28,19 +28,28 @@ internal sealed class OpenRequests(AppServerSettings settings, TimeProvider time
     /// <summary>It has answered.</summary>
     public void Remove(TurnId turn) => _requests.Remove(turn);
 
-    /// <summary>A server is gone.</summary>
+    /// <summary>A server's actor has failed.</summary>
     /// <param name="server">The server's actor; null for every one.</param>
-    /// <param name="fault">What those who asked it are told; null if they know.</param>
-    public void TellLost(IActorRef? server, AppServerFault? fault)
+    /// <param name="fault">What those who asked it are told.</param>
+    public void TellLost(IActorRef? server, AppServerFault fault)
     {
-        foreach (var (turn, request) in _requests.Where(pair => server is null || server.Equals(pair.Value.Server)).ToArray())
+        foreach (var (open, run) in Take(server))
         {
-            _requests.Remove(turn);
-            if (fault is not null)
-            {
-                ServerThreads.Refuse(request.Run, request.Open, fault);
-            }
+            ServerThreads.Refuse(run, open, fault);
         }
+    }
+
+    /// <summary>Takes back what a server's actor was asked and has not answered, now that it cannot answer any more.</summary>
+    /// <param name="server">The server's actor; null for every one.</param>
+    public (AppServerProtocol.OpenThread Open, IActorRef Run)[] Take(IActorRef? server)
+    {
+        var taken = _requests.Values.Where(it => server is null || server.Equals(it.Server)).ToArray();
+        foreach (var request in taken)
+        {
+            _requests.Remove(request.Open.TurnId);
+        }
+
+        return [.. taken.Select(request => (request.Open, request.Run))];
     }
 
     /// <summary>Answers what has taken too long.</summary>

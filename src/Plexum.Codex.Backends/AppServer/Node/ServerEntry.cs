@@ -14,6 +14,9 @@ internal sealed class ServerEntry(ServerProcess process)
     /// <summary>Whether it has taken requests.</summary>
     public bool IsReady { get; set; }
 
+    /// <summary>Whether its actor failed and the process is being ended.</summary>
+    public bool IsLost { get; set; }
+
     /// <summary>Whether it takes no new threads.</summary>
     public bool IsDraining { get; set; }
 

@@ -23,7 +23,13 @@ internal sealed class StartHistory(AppServerSettings settings)
     public TimeSpan Fail(string problem)
     {
         (Problem, IsBackingOff) = (problem, true);
-        var pause = settings.FirstBackOff * Math.Pow(2, Math.Min(_failures++, MaxDoublings));
+        return PauseAfter(settings, ++_failures);
+    }
+
+    /// <summary>How long it is waited after so many failures, at least one.</summary>
+    public static TimeSpan PauseAfter(AppServerSettings settings, int failures)
+    {
+        var pause = settings.FirstBackOff * Math.Pow(2, Math.Min(failures - 1, MaxDoublings));
         return pause < settings.LongestBackOff ? pause : settings.LongestBackOff;
     }
 

@@ -18,73 +18,103 @@ internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, Immut
 {
     private const int MaxEnvironmentBytes = 1024 * 1024;
 
+    /// <summary>Why some of them could not be looked at; each is left as it is. Empty if all were.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+
     /// <summary>
     /// Looks, and removes the directories of servers that have ended. File work. The directory of a server that left threads archived stays
     /// until <see cref="Forget"/>.
     /// </summary>
     /// <exception cref="IOException">The profile cannot be read.</exception>
-    /// <exception cref="CodexException">A server cannot be watched.</exception>
+    /// <exception cref="UnauthorizedAccessException">The profile may not be read.</exception>
     public static FoundServers Look(string profile)
     {
         var running = ImmutableArray.CreateBuilder<ServerProcess>();
         var leftovers = ImmutableArray.CreateBuilder<ThreadId>();
-        ForEachAbandoned(
-            profile,
-            (place, owner) =>
+        var problems = ForEachAbandoned(profile, (place, owner) =>
+        {
+            if (Find(place, owner) is { } server)
             {
-                if (Find(place, owner) is { } server)
-                {
-                    running.Add(server);
-                    return true;
-                }
-
-                leftovers.AddRange(LeftIn(place));
-                return false;
+                running.Add(server);
+                return true;
             }
-        );
-        return new FoundServers(running.DrainToImmutable(), [.. leftovers.Distinct()]);
+
+            var record = ServerRecord.Load(place);
+            leftovers.AddRange(ServerProcess.ThreadsOf(record));
+            CleanUp(place, record);
+            return false;
+        });
+        return new FoundServers(running.DrainToImmutable(), [.. leftovers.Distinct()]) { Problems = problems };
+    }
+
+    /// <summary>This program does not look after the servers: another one, or a later look, may find them.</summary>
+    public void LetGo()
+    {
+        foreach (var server in Running)
+        {
+            server.LetGo();
+        }
     }
 
     /// <summary>
     /// Removes the directories of servers that have ended, once another one has their leftovers in its record. File work.
     /// </summary>
-    public static void Forget(string profile) =>
-        ForEachAbandoned(
-            profile,
-            (place, _) =>
+    /// <exception cref="IOException">One cannot be looked at. The others were.</exception>
+    public static void Forget(string profile)
+    {
+        var problems = ForEachAbandoned(profile, (place, _) =>
+        {
+            if (ServerRecord.Load(place)?.Process is { IsRunning: false })
             {
-                if (ServerRecord.Load(place)?.Process is { IsRunning: false })
-                {
-                    ServerProcess.Remove(place);
-                }
-
-                return false;
+                ServerProcess.Remove(place);
             }
-        );
 
-    // The lock of a place is there before the place, so whoever can take it has to do with nobody.
-    private static void ForEachAbandoned(string profile, Func<ServerPlace, FileLock, bool> keeps)
+            return false;
+        });
+        if (problems is [var problem, ..])
+        {
+            throw new IOException(problem);
+        }
+    }
+
+    // One that cannot be looked at keeps no other from being found.
+    private static ImmutableArray<string> ForEachAbandoned(string profile, Func<ServerPlace, FileLock, bool> keeps)
     {
         var all = ServerPlace.AllOf(profile);
+        var problems = ImmutableArray.CreateBuilder<string>();
         foreach (var path in Directory.Exists(all) ? Directory.GetDirectories(all) : [])
         {
-            var place = new ServerPlace(path);
-            if (FileLock.TryAcquire(place.OwnerLock, out _) is not { } owner)
-            {
-                continue;
-            }
-
-            var isKept = false;
             try
             {
-                isKept = keeps(place, owner);
+                LookAt(new ServerPlace(path), keeps);
             }
-            finally
+            catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
             {
-                if (!isKept)
-                {
-                    owner.Dispose();
-                }
+                problems.Add($"{path}: {e.Message}");
+            }
+        }
+
+        return problems.DrainToImmutable();
+    }
+
+    // The lock of a place is there before the place, so whoever can take it has to do with nobody.
+    private static void LookAt(ServerPlace place, Func<ServerPlace, FileLock, bool> keeps)
+    {
+        if (FileLock.TryAcquire(place.OwnerLock, out _) is not { } owner)
+        {
+            return;
+        }
+
+        var isKept = false;
+        try
+        {
+            isKept = keeps(place, owner);
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                owner.Dispose();
             }
         }
     }
@@ -113,16 +143,14 @@ internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, Immut
     }
 
     // Nothing is there if another program has just removed it.
-    private static ImmutableArray<ThreadId> LeftIn(ServerPlace place)
+    private static void CleanUp(ServerPlace place, ServerRecord? record)
     {
-        var record = ServerRecord.Load(place);
         if (record is { HasEnded: false, Process: { } identity })
         {
             ServerProcess.KillSession(identity);
         }
 
-        var leftovers = ServerProcess.ThreadsOf(record);
-        if (record is null || leftovers.IsEmpty)
+        if (record is null || ServerProcess.ThreadsOf(record).IsEmpty)
         {
             ServerProcess.Remove(place);
         }
@@ -130,8 +158,6 @@ internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, Immut
         {
             (record with { HasEnded = true }).Save(place);
         }
-
-        return leftovers;
     }
 
     private static ServerRecord Unknown(ServerPlace place) =>

@@ -68,18 +68,22 @@ internal sealed partial class ServerProcess
     /// <param name="hasTurns">Whether turns run, which are given up.</param>
     /// <param name="grace">How long it has after each signal.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="CodexException">It cannot be signalled.</exception>
-    public async Task EndAsync(bool hasTurns, TimeSpan grace, TimeProvider time)
+    /// <exception cref="CodexException">It still runs, because something of it cannot be signalled.</exception>
+    public Task EndAsync(bool hasTurns, TimeSpan grace, TimeProvider time) =>
+        EndAsync(signal => Process.Signal(signal), Process.Exited, hasTurns, grace, time);
+
+    internal static async Task EndAsync(Action<ProcessSignal> send, Task exited, bool hasTurns, TimeSpan grace, TimeProvider time)
     {
+        CodexException? failure = null;
         foreach (var signal in (ProcessSignal[])[ProcessSignal.Terminate, ProcessSignal.Terminate, ProcessSignal.Kill])
         {
             // The same signal twice at a time may arrive once.
             var wait = hasTurns && SecondSignal < grace ? SecondSignal : grace;
             hasTurns = false;
-            Process.Signal(signal);
+            failure = Failure(() => send(signal));
             try
             {
-                await Process.Exited.WaitAsync(wait, time).ConfigureAwait(false);
+                await exited.WaitAsync(wait, time).ConfigureAwait(false);
                 return;
             }
             catch (TimeoutException)
@@ -88,7 +92,26 @@ internal sealed partial class ServerProcess
             }
         }
 
-        await Process.Exited.ConfigureAwait(false);
+        if (failure is not null)
+        {
+            throw failure;
+        }
+
+        await exited.ConfigureAwait(false);
+    }
+
+    // A signal that did not reach all of it may have reached the rest, and a stronger one may reach more.
+    private static CodexException? Failure(Action send)
+    {
+        try
+        {
+            send();
+            return null;
+        }
+        catch (CodexException e)
+        {
+            return e;
+        }
     }
 
     /// <summary>

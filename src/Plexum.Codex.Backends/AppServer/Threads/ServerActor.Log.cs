@@ -48,7 +48,13 @@ internal sealed partial class ServerActor
 
     private sealed record CleanedUp(ProcessExit Exit, string Words) : IDeadLetterSuppression;
 
-    private sealed record EndFailed(string Reason) : IDeadLetterSuppression;
+    /// <summary>The process could not be ended.</summary>
+    internal sealed record EndFailed(string Reason) : IDeadLetterSuppression;
+
+    private sealed record EndAgain : IDeadLetterSuppression
+    {
+        public static EndAgain Instance { get; } = new();
+    }
 
     private sealed record CheckOutput
     {

@@ -13,6 +13,7 @@ namespace Plexum.Codex.AppServer.Threads;
 internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnboundedStash, IDisposable
 {
     private static readonly TimeSpan OutputCheckInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EndPause = TimeSpan.FromSeconds(5);
 
     private readonly AppServerServices _services;
     private readonly ServerProcess _server;
@@ -29,6 +30,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     private bool _wasReady;
     private bool _isDraining;
     private bool _isWanted;
+    private bool _isStuck;
     private AppServerFault? _reason;
 
     public ServerActor(AppServerServices services, ServerProcess server, bool endsStrays)
@@ -104,6 +106,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         Receive<ThreadTable.UnloadAgain>(_threads.Table.OnUnloadAgain);
         Receive<ThreadTable.Done>(_ => EndIfDrained());
         Receive<StrayThreads.LookAgain>(_ => _strays.Look());
+        Receive<ServerProtocol.TakeOut>(left => _threads.Table.TakeOut(left.Threads));
         Receive<ServerProtocol.Drain>(_ => OnDrain());
         Receive<ServerProtocol.End>(OnEnd);
         Always();
@@ -111,9 +114,11 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
 
     private void Ending()
     {
+        Receive<AppServerProtocol.ICommand>(command => HandBack(command, Sender), _ => _isStuck);
         Receive<AppServerProtocol.ICommand>(command => _late.Add((command, Sender)));
         Receive<Connected>(connected => connected.Connection.Dispose());
-        Receive<EndFailed>(failed => LogEndFailed(failed.Reason));
+        Receive<EndFailed>(OnEndFailed);
+        Receive<EndAgain>(_ => EndProcess(hasTurns: false));
         Receive<CleanedUp>(OnCleanedUp);
         Always();
         ReceiveAny(_ => { });
@@ -276,10 +281,24 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     private void End(AppServerFault? reason)
     {
         EnterEnding(reason);
-        var hasTurns = _threads.Table.Running > 0;
+        EndProcess(_threads.Table.Running > 0);
+    }
+
+    private void EndProcess(bool hasTurns) =>
         FileWork
             .Run(() => _server.EndAsync(hasTurns, _services.Settings.TerminateGrace, _services.Time))
             .PipeTo(Self, failure: e => new EndFailed(e.Message));
+
+    // It keeps its threads. What it was asked goes to another server.
+    private void OnEndFailed(EndFailed failed)
+    {
+        LogEndFailed(failed.Reason);
+        _isStuck = true;
+        var fault = _reason ?? new AppServerFault(AppServerFaultKind.ServerDown, $"codex app-server cannot be ended: {failed.Reason}");
+        Context.Parent.Tell(ServerProtocol.Stuck.Instance);
+        _threads.Table.TellLost(fault);
+        HandBackLate(fault);
+        Timers.StartSingleTimer(EndAgain.Instance, EndAgain.Instance, EndPause);
     }
 
     private void OnExited(Exited exited)
@@ -309,6 +328,12 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         LogGone(fault.Message);
         Context.Parent.Tell(new ServerProtocol.Gone(fault, _isWanted, _server.Leftovers));
         _threads.Table.TellLost(fault);
+        HandBackLate(fault);
+        Context.Stop(Self);
+    }
+
+    private void HandBackLate(AppServerFault fault)
+    {
         foreach (var (command, sender) in _late)
         {
             if (command is AppServerProtocol.OpenThread open && !_wasReady)
@@ -317,10 +342,21 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
             }
             else
             {
-                Context.Parent.Tell(command, sender);
+                HandBack(command, sender);
             }
         }
 
-        Context.Stop(Self);
+        _late.Clear();
+    }
+
+    // While it is there, the parent takes this server for the holder of what it was asked to open.
+    private void HandBack(AppServerProtocol.ICommand command, IActorRef sender)
+    {
+        if (_isStuck && command is AppServerProtocol.OpenThread { Thread: { } thread })
+        {
+            Context.Parent.Tell(new ServerProtocol.LetGo(thread));
+        }
+
+        Context.Parent.Tell(command, sender);
     }
 }

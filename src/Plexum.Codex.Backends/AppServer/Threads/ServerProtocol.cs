@@ -43,7 +43,7 @@ internal static class ServerProtocol
         public static Leaving Instance { get; } = new();
     }
 
-    /// <summary>The server cannot be ended, which is tried again, and nothing is asked of it any more: others need not wait for it.</summary>
+    /// <summary>The server cannot be ended, which is tried again. Nothing is asked of it any more, and nobody need wait for it.</summary>
     public sealed record Stuck : IReport
     {
         /// <summary>The only instance.</summary>

@@ -228,7 +228,7 @@ internal sealed class ThreadTable
         }
     }
 
-    /// <summary>Takes threads out of the archive, in which another server may have left them: as if they were to be unloaded here.</summary>
+    /// <summary>Takes threads out of the archive, in which another server may have left them.</summary>
     public void TakeOut(ImmutableArray<ThreadId> threads)
     {
         foreach (var id in threads)

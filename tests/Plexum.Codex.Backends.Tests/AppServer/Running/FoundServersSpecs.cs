@@ -47,6 +47,21 @@ public sealed class FoundServersSpecs : IDisposable
     }
 
     [Fact]
+    public void A_place_that_cannot_be_looked_at_hides_no_other()
+    {
+        var broken = ServerPlace.NewIn(_profile.Root);
+        Directory.CreateDirectory(broken.Root);
+        NamedPipe.Create(broken.OwnerLock);
+        var pid = Start("sleep 600", $"{ServerLauncher.Variable}={_place.Id}");
+
+        var found = FoundServers.Look(_profile.Root);
+
+        Assert.Equal(pid, Assert.Single(found.Running).Process.Identity.Pid);
+        Assert.Contains(broken.OwnerLock, Assert.Single(found.Problems), StringComparison.Ordinal);
+        found.LetGo();
+    }
+
+    [Fact]
     public async Task The_rest_of_a_servers_session_is_killed_once_and_not_whoever_has_the_number_later()
     {
         var leader = Start($"sleep 600 & echo $! > {_profile.File("pid")}");
@@ -89,6 +104,17 @@ public sealed class FoundServersSpecs : IDisposable
         );
         Assert.True(pid > 0);
         _started.Add(pid);
+
+        // In the midst of an exec a process has no environment.
+        Assert.True(
+            script.Contains('&', StringComparison.Ordinal)
+                || SpinWait.SpinUntil(
+                    () =>
+                        ProcessProbe.CommandLineOf(pid).StartsWith("sleep", StringComparison.Ordinal)
+                        && ProcessProbe.VariableOf(pid, "PATH").Length > 0,
+                    Limits.Wait
+                )
+        );
         return pid;
     }
 }
