@@ -14,9 +14,9 @@ using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Rollouts.Whereabouts;
-using Plexum.Codex.Sandboxing;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
+using Plexum.Codex.Waiting;
 
 namespace Plexum.Codex.Exec;
 
@@ -118,7 +118,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         }
         else if (ready.Failure is { } failure && _stop is null)
         {
-            End(BackendEnd.Without(new BackendResult.Failed(Explain(failure)), _start!.Thread));
+            End(BackendEnd.Without(new BackendResult.Failed(LaunchFaults.FailureOf(failure)), _start!.Thread));
         }
         else if (_start!.Tools is not { } server || _registration is not null || _stop is not null)
         {
@@ -368,14 +368,6 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         Enter(ExecPhase.Ended);
         Context.Parent.Tell(new CodexBackendProtocol.Ended(end));
     }
-
-    private static TurnFailure Explain(Exception cause) =>
-        cause switch
-        {
-            CodexUnavailableException => new TurnFailure("codex_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false),
-            SandboxUnavailableException => new TurnFailure("sandbox_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false),
-            _ => BackendFailure.Of(cause),
-        };
 
     private void Enter(ExecPhase phase)
     {

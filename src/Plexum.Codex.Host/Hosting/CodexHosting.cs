@@ -128,6 +128,7 @@ internal static class CodexHosting
             {
                 DeltaWindow = settings.AppServer.DeltaWindow,
                 InterruptGrace = settings.Exec.InterruptGrace,
+                WaitingNotice = settings.Exec.WaitingNotice,
                 MaxOutputBytes = settings.Exec.MaxOutputBytes,
             },
             Loaded = LoadedOf(settings, registry),

@@ -121,7 +121,12 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     private AppServerTurnServices ForServer =>
         new(Server, ExecSettings.CodexHome, Binaries, Time)
         {
-            Settings = new AppServerTurnSettings { DeltaWindow = TimeSpan.Zero, InterruptGrace = ExecSettings.InterruptGrace },
+            Settings = new AppServerTurnSettings
+            {
+                DeltaWindow = TimeSpan.Zero,
+                InterruptGrace = ExecSettings.InterruptGrace,
+                WaitingNotice = ExecSettings.WaitingNotice,
+            },
             ExtraArgs = ExecSettings.ExtraArgs,
         };
 

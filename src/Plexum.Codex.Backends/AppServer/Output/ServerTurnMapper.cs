@@ -39,6 +39,9 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
     /// <summary>How the server says that the turn ended; null if it has not.</summary>
     public ServerTurnStatus? Status { get; private set; }
 
+    /// <summary>Whether codex has begun the turn, or may have.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>Whether codex may have done something in the turn.</summary>
     public bool HasWorked { get; private set; } = logged.FromOutput > 0;
 
@@ -85,6 +88,7 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
     /// <summary>The connection was lost for a while, so pieces of text may be missing.</summary>
     public void NoteGap()
     {
+        HasBegun = true;
         _texts.NoteGap();
         _answer.Missed(MessageLoss.Possible);
     }
@@ -132,6 +136,7 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
         switch (method)
         {
             case "turn/started":
+                HasBegun = true;
                 ServerTurnId ??= parameters.ObjectOf("turn")?.TextOf("id");
                 break;
             case "turn/completed" when parameters.ObjectOf("turn") is { } turn:

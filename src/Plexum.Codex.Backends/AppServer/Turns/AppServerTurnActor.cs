@@ -10,6 +10,7 @@ using Plexum.Codex.Events;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Turns;
+using Plexum.Codex.Waiting;
 
 namespace Plexum.Codex.AppServer.Turns;
 
@@ -26,6 +27,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     private readonly TurnWork _work;
     private readonly TurnOpening _opening;
     private readonly TurnEnding _ending;
+    private readonly SilentOpening _silence;
     private AppServerTurnPhase _phase;
 
     public AppServerTurnActor(AppServerTurnServices services, ServerTurn turn, IActorRef rollout)
@@ -34,6 +36,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         _work = new TurnWork(services, turn, rollout, Context.Parent, Self, Context.GetLogger());
         _opening = new TurnOpening(services, turn, _work, Self, Context.GetLogger());
         _ending = new TurnEnding(services, turn, _work, rollout, Context.Parent, Self);
+        _silence = new SilentOpening(services, turn, _work, Self);
         Receive<CodexBackendProtocol.Start>(OnStart);
         Receive<CodexBackendProtocol.Reattach>(_ => OnReattach());
         Receive<CodexBackendProtocol.Stop>(OnStop);
@@ -57,6 +60,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<AppServerProtocol.ServerLost>(lost => OnLost(lost.Fault.Message));
         Receive<ServerActorLost>(_ => OnLost(ServerActorLost.Reason), _ => ServerActorLost.Counts(Context.System));
         Receive<TellNow>(_ => OnEventsTimer());
+        Receive<StillSilent>(_silence.On);
+        Receive<SilenceExplained>(explained => _silence.Tell(explained, Timers));
         Receive<StopOverdue>(_ => EndIf(_work.IsOverdue(Timers)), _ => IsBegun);
         Receive<WriterFound>(found => WaitForThread(found.Writer ?? "another process"));
         Receive<ThreadLocated>(OnThreadLocated);
@@ -163,10 +168,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     {
         if (!_opening.Resumes(opened))
         {
-            OnLost(
-                "it does not know the turn",
-                opened.RecentTurns is null ? AppServerFaultKind.Unreadable : AppServerFaultKind.NoActiveTurn
-            );
+            var kind = opened.RecentTurns is null ? AppServerFaultKind.Unreadable : AppServerFaultKind.NoActiveTurn;
+            OnLost("it does not know the turn", kind);
         }
         else if (IsRunning)
         {
@@ -216,14 +219,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
 
     private void OnEventsTimer()
     {
-        if (IsRunning)
-        {
-            EndIf(_work.GoOn(Timers));
-        }
-        else
-        {
-            ReadRollout();
-        }
+        EndIf(IsRunning && _work.GoOn(Timers));
+        ReadRollout();
     }
 
     private void OnCallsRead(RolloutProtocol.CallsRead read)
@@ -399,5 +396,5 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new CodexBackendProtocol.Ended(end));
     }
 
-    private void Enter(AppServerTurnPhase phase) => _phase = AppServerTurnPhases.Enter(_phase, phase, _turn.TurnId);
+    private void Enter(AppServerTurnPhase phase) => _phase = _silence.Enter(AppServerTurnPhases.Enter(_phase, phase, _turn.TurnId), Timers);
 }

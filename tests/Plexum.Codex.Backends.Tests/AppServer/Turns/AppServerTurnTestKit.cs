@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Plexum.Codex.AppServer.Output;
@@ -25,7 +26,10 @@ public abstract class AppServerTurnTestKit : TestKit
     private static readonly AgentId Agent = AgentId.Parse("agent-1");
 
     protected AppServerTurnTestKit()
-        : base(TestSystem.Config)
+        : this(TestSystem.Config) { }
+
+    protected AppServerTurnTestKit(Config config)
+        : base(config)
     {
         (TurnProbe, Server, Rollout) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         TurnProbe.SetAutoPilot(
@@ -58,6 +62,8 @@ public abstract class AppServerTurnTestKit : TestKit
 
     private protected TimeSpan Window { get; init; }
 
+    private protected TimeSpan? Waiting { get; init; }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
@@ -72,7 +78,7 @@ public abstract class AppServerTurnTestKit : TestKit
     private protected AppServerTurnServices Services =>
         new(Server.Ref, Files.Root, new CodexBinarySource(FakeCodexStage.Binary, null), TimeProvider.System)
         {
-            Settings = new AppServerTurnSettings { DeltaWindow = Window },
+            Settings = new AppServerTurnSettings { DeltaWindow = Window, WaitingNotice = Waiting },
         };
 
     private protected static bool IsEnd(string line) => line.StartsWith("""{"method":"turn/completed""", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Processes;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
@@ -16,9 +17,11 @@ public sealed class SilentStartSpecs : AgentTestKit
 
     private string[] Ready => ["touch " + Stage.File("ready"), "wait " + Stage.File("go")];
 
-    [Fact]
-    public void A_codex_that_has_printed_nothing_after_5_seconds_is_told_of_once()
+    [Theory]
+    [EachBackend]
+    public void A_codex_that_has_printed_nothing_after_5_seconds_is_told_of_once(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script([.. Ready, "thread", "turn", "say at last", "completed 1 1"]);
         var turn = Submit("hi");
         AwaitFile("ready");
@@ -37,9 +40,11 @@ public sealed class SilentStartSpecs : AgentTestKit
         Assert.Equal(["at last"], story.Texts);
     }
 
-    [Fact]
-    public void How_long_it_may_be_silent_is_a_setting_that_the_notice_names()
+    [Theory]
+    [EachBackend]
+    public void How_long_it_may_be_silent_is_a_setting_that_the_notice_names(BackendKind backend)
     {
+        Kind = backend;
         ExecSettings = ExecSettings with { WaitingNotice = TimeSpan.FromMilliseconds(500) };
         Stage.Script([.. Ready, "thread", "turn", "completed 1 1"]);
         var turn = Submit("hi");
@@ -53,9 +58,11 @@ public sealed class SilentStartSpecs : AgentTestKit
         Assert.Contains("after 0.5 s", message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_program_that_is_set_to_tell_no_waits_tells_none()
+    [Theory]
+    [EachBackend]
+    public void A_program_that_is_set_to_tell_no_waits_tells_none(BackendKind backend)
     {
+        Kind = backend;
         ExecSettings = ExecSettings with { WaitingNotice = null };
         Stage.Script([.. Ready, "thread", "turn", "say fine", "completed 1 1"]);
         var turn = Submit("hi");
@@ -83,9 +90,11 @@ public sealed class SilentStartSpecs : AgentTestKit
         turn.Ended(StopReason.EndTurn);
     }
 
-    [Fact]
-    public void A_silence_of_the_model_is_not_told()
+    [Theory]
+    [EachBackend]
+    public void A_silence_of_the_model_is_not_told(BackendKind backend)
     {
+        Kind = backend;
         Stage.Script(["thread", "turn", "say one", .. Ready, "completed 1 1"]);
         var turn = Submit("hi");
         AwaitFile("ready");
@@ -97,9 +106,11 @@ public sealed class SilentStartSpecs : AgentTestKit
         Assert.Empty(turn.Ended(StopReason.EndTurn).Notices);
     }
 
-    [Fact]
-    public void A_turn_that_ends_in_time_says_nothing_later()
+    [Theory]
+    [EachBackend]
+    public void A_turn_that_ends_in_time_says_nothing_later(BackendKind backend)
     {
+        Kind = backend;
         var turn = Submit("hi");
         turn.Ended(StopReason.EndTurn);
 
@@ -110,10 +121,12 @@ public sealed class SilentStartSpecs : AgentTestKit
     }
 
     [Theory]
-    [InlineData("WAL")]
-    [InlineData("DELETE")]
-    public async Task A_database_in_codex_s_home_that_another_process_locks_is_named_with_that_process(string journal)
+    [InlineData("WAL", BackendKind.Exec)]
+    [InlineData("DELETE", BackendKind.Exec)]
+    [InlineData("WAL", BackendKind.AppServer)]
+    public async Task A_database_in_codex_s_home_that_another_process_locks_is_named_with_that_process(string journal, BackendKind backend)
     {
+        Kind = backend;
         using var other = ProgramProcess.Start("python3", ["-c", Lock, Path.Combine(Stage.CodexHome, "state_5.sqlite"), journal], []);
         await other.PrintsAsync("locked");
         Stage.Script([.. Ready, "thread", "turn", "completed 1 1"]);

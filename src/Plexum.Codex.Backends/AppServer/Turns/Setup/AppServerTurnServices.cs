@@ -43,6 +43,9 @@ public sealed record AppServerTurnSettings
     /// <summary>How long the server has to end a turn that is interrupted. Then what belongs to the turn is killed.</summary>
     public TimeSpan InterruptGrace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long codex may be silent before it begins the turn; then readers are told. Null for as long as it likes.</summary>
+    public TimeSpan? WaitingNotice { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The size of what a turn may tell, in bytes. One that exceeds it is interrupted.</summary>
     public long MaxOutputBytes { get; init; } = 1024L * 1024 * 1024;
 }

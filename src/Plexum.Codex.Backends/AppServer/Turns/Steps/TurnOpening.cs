@@ -77,6 +77,7 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     public void Note(AppServerProtocol.ThreadOpened opened)
     {
         var start = Start!;
+        turn.NoteServer(opened.Server);
         work.Mapper.Baseline = opened.Total ?? start.Baseline;
         work.Calls.Begin(start.Thread is null, turn.Rollout, []);
         FileWork.Run(Write).PipeTo(self, success: kept => new Recorded(kept, null), failure: e => new Recorded(null, e));

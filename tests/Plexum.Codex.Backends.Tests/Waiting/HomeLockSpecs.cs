@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Plexum.Codex.Posix;
 using Xunit;
 
-namespace Plexum.Codex.Exec.Waiting;
+namespace Plexum.Codex.Waiting;
 
 public sealed class HomeLockSpecs
 {

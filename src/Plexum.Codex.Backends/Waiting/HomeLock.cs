@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Posix;
 
-namespace Plexum.Codex.Exec.Waiting;
+namespace Plexum.Codex.Waiting;
 
 /// <summary>A file in codex's home that another process has locked for writing.</summary>
 /// <param name="File">Its name.</param>
