@@ -154,9 +154,8 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
                 when !command.NamesNoWorkspace
                     && AcceptedTurn.WorkspaceOf(workspace) != AcceptedTurn.WorkspaceOf(command.Request.Workspace) => "another workspace",
             { Model: var model } when model != command.Request.Model => "another model",
-            _ =>
-                "other messages, tools, timeout_ms, sandbox, new_thread, backend, approvals, effort, developer_instructions or output_schema"
-                    + " (its workspace and model are the same)",
+            _ => "other messages, tools, timeout_ms, sandbox, new_thread, backend, approvals, effort, developer_instructions or"
+                + " output_schema (its workspace and model are the same)",
         };
 
     // A request that names no workspace is the same as that of the first time, wherever the agent worked then.

@@ -15,7 +15,9 @@ public interface ICodexBackend
     /// </summary>
     Task<BackendChoice> ChooseAsync(BackendTurn turn) => Task.FromResult(new BackendChoice(BackendKind.Exec));
 
-    /// <summary>Whether <see cref="BackendKind.Exec"/> runs the turn in any case, since its request, its agent or the setting names it.</summary>
+    /// <summary>
+    /// Whether <see cref="BackendKind.Exec"/> runs the turn in any case, since its request, its agent or the setting names it.
+    /// </summary>
     bool IsToBeExec(BackendTurn turn) => true;
 
     /// <summary>Prepares a new turn, whose <see cref="BackendTurn.Backend"/> is chosen. Nothing is started, read or written yet.</summary>

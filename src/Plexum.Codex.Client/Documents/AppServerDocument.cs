@@ -7,7 +7,9 @@ namespace Plexum.Codex.Client.Documents;
 /// <param name="LoadedThreads">How many threads it has loaded.</param>
 /// <param name="RunningTurns">How many turns run in it, and in those that only finish theirs.</param>
 /// <param name="Restarts">How often it died or could not be started since the daemon was started.</param>
-/// <param name="DrainingPids">The servers that only finish their turns, because codex, its login or its environment is another one now.</param>
+/// <param name="DrainingPids">
+/// The servers that only finish their turns, because codex, its login or its environment is another one now.
+/// </param>
 public sealed record AppServerDocument(string Phase, int LoadedThreads, int RunningTurns, int Restarts, ImmutableArray<int> DrainingPids)
 {
     /// <summary>The process; null if none runs.</summary>
