@@ -302,19 +302,29 @@ public sealed class AppServerSetbackSpecs : AppServerTurnTestKit
         Assert.True(Assert.IsType<BackendResult.Stopped>(TurnProbe.ExpectMsg<CodexBackendProtocol.Ended>().End.Result).HasRun);
     }
 
-    private static string Item(string method, string item) => Said(method, $"""
-        "item":{item}
-        """);
+    private static string Item(string method, string item) =>
+        Said(
+            method,
+            $"""
+            "item":{item}
+            """
+        );
 
     private static string Delta(string item, string text) =>
-        Said("item/agentMessage/delta", $"""
-        "itemId":"{item}","delta":"{text}"
-        """);
+        Said(
+            "item/agentMessage/delta",
+            $"""
+            "itemId":"{item}","delta":"{text}"
+            """
+        );
 
     private static string TurnEnd(string status) =>
-        Said("turn/completed", $$"""
-        "turn":{"id":"{{ServerRig.TurnId}}","status":"{{status}}"}
-        """);
+        Said(
+            "turn/completed",
+            $$"""
+            "turn":{"id":"{{ServerRig.TurnId}}","status":"{{status}}"}
+            """
+        );
 
     private static string Said(string method, string members) =>
         $$"""{"method":"{{method}}","params":{"turnId":"{{ServerRig.TurnId}}",""" + members + "}}";

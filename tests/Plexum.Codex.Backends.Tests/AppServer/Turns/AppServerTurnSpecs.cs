@@ -92,10 +92,7 @@ public sealed class AppServerTurnSpecs : AppServerTurnTestKit
 
         Refuse(run, fault, 1);
 
-        Assert.Equal(
-            new CodexBackendProtocol.SteerAnswered(outcome) { Number = 1, Reason = "activeTurnNotSteerable" },
-            SteerAnswered()
-        );
+        Assert.Equal(new CodexBackendProtocol.SteerAnswered(outcome) { Number = 1, Reason = "activeTurnNotSteerable" }, SteerAnswered());
     }
 
     [Fact]

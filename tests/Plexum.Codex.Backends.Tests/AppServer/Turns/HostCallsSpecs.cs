@@ -31,12 +31,17 @@ public sealed class HostCallsSpecs : Akka.TestKit.Xunit2.TestKit
 
         var asked = _turn.ExpectMsg<CodexBackendProtocol.ToolAsked>();
         Assert.Equal(("7", "call_1", "get", """{"key":"ü"}"""), (asked.Question, asked.CallId, asked.Name, asked.Arguments.GetRawText()));
-        _questions.Answer(new CodexBackendProtocol.ToolAnswer("7", [new ToolContent.Text("a \ud800"), new ToolContent.Image("image/png", "AAAA")], false));
+        _questions.Answer(
+            new CodexBackendProtocol.ToolAnswer("7", [new ToolContent.Text("a \ud800"), new ToolContent.Image("image/png", "AAAA")], false)
+        );
 
         var reply = _server.ExpectMsg<AppServerProtocol.Reply>();
         Assert.Equal((Thread, "7"), (reply.Thread, reply.RequestId.GetRawText()));
         Assert.Equal(true, (bool?)reply.Result["success"]);
-        Assert.Equal(("inputText", "a \ufffd"), ((string)reply.Result["contentItems"]![0]!["type"]!, (string)reply.Result["contentItems"]![0]!["text"]!));
+        Assert.Equal(
+            ("inputText", "a \ufffd"),
+            ((string)reply.Result["contentItems"]![0]!["type"]!, (string)reply.Result["contentItems"]![0]!["text"]!)
+        );
         Assert.Equal("data:image/png;base64,AAAA", (string?)reply.Result["contentItems"]![1]!["imageUrl"]);
     }
 

@@ -35,7 +35,8 @@ public sealed class HostToolsSpecs : IDisposable
     }
 
     [Fact]
-    public void Two_tools_that_would_have_the_same_name_come_by_the_relay() => Assert.Null(DynamicTools.Of(Server("plexum-host-a", "a.b", "a/b")));
+    public void Two_tools_that_would_have_the_same_name_come_by_the_relay() =>
+        Assert.Null(DynamicTools.Of(Server("plexum-host-a", "a.b", "a/b")));
 
     [Fact]
     public void The_namespaces_of_agents_with_long_names_are_short_enough_and_differ()
@@ -66,7 +67,9 @@ public sealed class HostToolsSpecs : IDisposable
     [Fact]
     public void A_schema_that_codex_does_not_take_is_told_from_other_refusals()
     {
-        Assert.True(HostTools.AreRefused(new AppServerFault(AppServerFaultKind.Other, "dynamic tool input schema is not supported for a: …")));
+        Assert.True(
+            HostTools.AreRefused(new AppServerFault(AppServerFaultKind.Other, "dynamic tool input schema is not supported for a: …"))
+        );
         Assert.False(HostTools.AreRefused(new AppServerFault(AppServerFaultKind.Other, "no room")));
     }
 
