@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Plexum.Codex.Chaos.Rounds;
 
 namespace Plexum.Codex.Chaos;
 
 /// <summary>
 /// Submits turns of many agents, reads them all, and kills the daemon at random moments. What holds afterwards is what the program
-/// promises: each acknowledged turn ended once, was run once, and was read without a gap.
+/// promises: each acknowledged turn ended once, was run once, and was read without a gap, and when the daemon ends, nothing is left.
 /// </summary>
 public sealed class ChaosRun
 {
@@ -12,15 +13,16 @@ public sealed class ChaosRun
     private readonly IChaosCodex _codex;
     private readonly string _profile;
     private readonly DaemonProcess _daemon;
+    private readonly Surroundings _around;
     private readonly ConcurrentBag<string> _faults = [];
     private readonly ConcurrentDictionary<string, List<TurnReader>> _readers = new();
     private readonly Queue<int> _kills;
     private Task _killing = Task.CompletedTask;
     private int _events;
 
-    private ChaosRun(ChaosOptions options, IChaosCodex codex, string profile, DaemonProcess daemon)
+    private ChaosRun(ChaosOptions options, IChaosCodex codex, DaemonProcess daemon, Surroundings around)
     {
-        (_options, _codex, _profile, _daemon) = (options, codex, profile, daemon);
+        (_options, _codex, _profile, _daemon, _around) = (options, codex, daemon.Profile, daemon, around);
         var random = new Random(options.Seed);
         var all = options.Turns * options.Readers * codex.EventsOfTurn;
         _kills = new Queue<int>(Enumerable.Range(0, options.Kills).Select(_ => random.Next(all * 9 / 10)).Order());
@@ -32,28 +34,46 @@ public sealed class ChaosRun
     /// <param name="profile">An empty directory.</param>
     public static async Task<ChaosReport> RunAsync(ChaosOptions options, IChaosCodex codex, string profile)
     {
-        using var limit = new CancellationTokenSource(options.Limit);
-        await using var daemon = new DaemonProcess(profile, () => codex.Environment(profile)) { Settings = options.Settings };
-        var run = new ChaosRun(options, codex, profile, daemon);
-        daemon.Launch();
-        await daemon.ReadyAsync(limit.Token);
+        var around = new Surroundings(profile, profile, codex.Variables["CODEX_HOME"]);
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, options.Agents).Select(agent => run.AgentAsync(agent, limit.Token)));
-            await run.CheckAsync(limit.Token);
+            await using var daemon = new DaemonProcess(profile, () => codex.Environment(profile)) { Settings = options.Settings };
+            return await new ChaosRun(options, codex, daemon, around).RunAsync();
+        }
+        finally
+        {
+            // A killed daemon leaves its app-server to the next one, and there is none.
+            await Surroundings.KillAsync(around.Servers);
+        }
+    }
+
+    private async Task<ChaosReport> RunAsync()
+    {
+        using var limit = new CancellationTokenSource(_options.Limit);
+        _daemon.Launch();
+        await _daemon.ReadyAsync(limit.Token);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, _options.Agents).Select(agent => AgentAsync(agent, limit.Token)));
+            await CheckAsync(limit.Token);
+            await _daemon.StopAsync();
+            foreach (var left in await _around.LeftAfterAsync(daemon: null, _options.Limit / 2))
+            {
+                _faults.Add($"after the end: {left}");
+            }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            run._faults.Add($"not everything ended within {options.Limit}: {run.Open()}");
+            _faults.Add($"not everything ended within {_options.Limit}: {Open()}");
         }
 
-        var readers = run._readers.Values.SelectMany(readers => readers).ToList();
+        var readers = _readers.Values.SelectMany(readers => readers).ToList();
         return new ChaosReport(
-            run._readers.Count,
-            daemon.Starts - 1,
-            run._events,
+            _readers.Count,
+            _daemon.Starts - 1,
+            _events,
             readers.Sum(reader => reader.Connections),
-            [.. run._faults, .. readers.SelectMany(reader => reader.Faults)]
+            [.. _faults, .. readers.SelectMany(reader => reader.Faults)]
         );
     }
 
@@ -200,7 +220,9 @@ public sealed class ChaosRun
             var reader in readers.Where(reader => reader.StopReason != "end_turn" || !reader.Texts.SequenceEqual(_codex.AnswerOf(name)))
         )
         {
-            _faults.Add($"{name} ended with {reader.StopReason} ({reader.Error?["message"]}) and the texts {string.Join(" | ", reader.Texts)}");
+            _faults.Add(
+                $"{name} ended with {reader.StopReason} ({reader.Error?["message"]}) and the texts {string.Join(" | ", reader.Texts)}"
+            );
         }
     }
 }

@@ -219,7 +219,13 @@ public sealed class RoundsRun
         }
     }
 
-    private async Task<RoundTurn> SayAsync(RoundPlan plan, string agent, BackendKind backend, string part, CancellationToken cancellationToken)
+    private async Task<RoundTurn> SayAsync(
+        RoundPlan plan,
+        string agent,
+        BackendKind backend,
+        string part,
+        CancellationToken cancellationToken
+    )
     {
         var turn = await BeginAsync(plan, new TurnPlan(agent, backend, KillMoment.Between) { Next = backend }, part, cancellationToken);
         await turn.EndAsync();
@@ -281,18 +287,8 @@ public sealed class RoundsRun
         }
     }
 
-    private async Task AwaitNothingLeftAsync(string when, int? daemon)
-    {
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        var clock = Stopwatch.StartNew();
-        IReadOnlyList<string> left;
-        while ((left = _around.Leftovers(daemon)).Count > 0 && clock.Elapsed < _options.Limit / 2)
-        {
-            await looks.WaitForNextTickAsync();
-        }
-
-        _faults.AddRange(left.Select(what => $"{when}: {what}"));
-    }
+    private async Task AwaitNothingLeftAsync(string when, int? daemon) =>
+        _faults.AddRange((await _around.LeftAfterAsync(daemon, _options.Limit / 2)).Select(what => $"{when}: {what}"));
 
     private TurnDirectory FilesOf(RoundTurn turn) =>
         TurnDirectory.Of(new AgentDirectory(_daemon.Profile, AgentId.Parse(turn.Plan.Agent)), TurnId.Parse(turn.Id));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
@@ -36,9 +37,23 @@ internal sealed class Surroundings(string place, string profile, string home)
         && Directory.Exists(Path.Combine(home, "sessions"))
         && Directory.EnumerateFiles(Path.Combine(home, "sessions"), $"*{thread}*", SearchOption.AllDirectories).Any();
 
-    /// <summary>What is left that should not be.</summary>
+    /// <summary>Waits until nothing is left, and returns what still is.</summary>
     /// <param name="daemon">The daemon's process; null if there is to be none.</param>
-    public IReadOnlyList<string> Leftovers(int? daemon)
+    /// <param name="limit">How long it waits.</param>
+    public async Task<IReadOnlyList<string>> LeftAfterAsync(int? daemon, TimeSpan limit)
+    {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var clock = Stopwatch.StartNew();
+        IReadOnlyList<string> left;
+        while ((left = Leftovers(daemon)).Count > 0 && clock.Elapsed < limit)
+        {
+            await looks.WaitForNextTickAsync();
+        }
+
+        return left;
+    }
+
+    private List<string> Leftovers(int? daemon)
     {
         var all = ProcessProbe.Naming(place).Where(process => process != Environment.ProcessId).ToList();
         var servers = all.FindAll(IsServer);
@@ -48,8 +63,12 @@ internal sealed class Surroundings(string place, string profile, string home)
             .. all.Where(process => process != daemon && !sessions.Contains(ProcessProbe.SessionOf(process)))
                 .Where(ProcessProbe.IsRunning)
                 .Select(process => $"left: {Describe(process)}"),
-            .. servers.Count > (daemon is null ? 0 : 1) ? [$"{servers.Count} app-servers: {string.Join(", ", servers)}"] : Array.Empty<string>(),
-            .. ServerPlaces().Length > servers.Count ? [$"directories of app-servers: {string.Join(", ", ServerPlaces())}"] : Array.Empty<string>(),
+            .. servers.Count > (daemon is null ? 0 : 1)
+                ? [$"{servers.Count} app-servers: {string.Join(", ", servers)}"]
+                : Array.Empty<string>(),
+            .. ServerPlaces().Length > servers.Count
+                ? [$"directories of app-servers: {string.Join(", ", ServerPlaces())}"]
+                : Array.Empty<string>(),
             .. LocksIn(Path.Combine(home, "thread-writer-locks"), "*.lock", servers),
             .. LocksIn(Path.Combine(profile, "agents"), "*/lock", []),
             .. Archived().Select(file => $"in the archive: {file}"),
