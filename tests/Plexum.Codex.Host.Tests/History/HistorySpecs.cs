@@ -73,6 +73,24 @@ public sealed class HistorySpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_turn_of_app_server_whose_say_was_killed_beside_a_running_daemon_goes_on_and_is_heard_to_its_end()
+    {
+        _stage.Script("thread", "turn", "touch " + _stage.File("runs"), "wait " + _stage.File("go"), "say ${prompt}", "completed 1 1");
+        using var killed = _stage.Start("say", "--agent", "alice", "--backend", "app-server", "one");
+        await _stage.AppearsAsync("runs");
+        await using var daemon = await _stage.StartDaemonAsync();
+        killed.Signal(ProcessSignal.Kill);
+        await killed.EndsAsync();
+        await daemon.Api.UntilAsync("/v1/status", status => (int)status["turns"]!["running"]! == 1);
+
+        _stage.Touch("go");
+
+        var turn = (await daemon.Api.JsonAsync("/v1/turns"))["turns"]!.AsArray().Single()!;
+        Assert.Equal("end_turn", (string)(await daemon.Api.EndedAsync((string)turn["turn_id"]!))["stop_reason"]!);
+        Assert.Single(_stage.Turns);
+    }
+
+    [Fact]
     public void An_owner_is_gone_once_its_process_is()
     {
         var own = ProcessIdentity.Read(Environment.ProcessId)!;
