@@ -42,6 +42,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         var cancelled = await turn.EndAsync();
 
         Assert.Equal(StopReason.Cancelled, cancelled.End.StopReason);
+        Assert.Contains("killed", cancelled.Notice(NoticeCodes.Survivors), StringComparison.Ordinal);
         await rig.GoneAsync();
     }
 

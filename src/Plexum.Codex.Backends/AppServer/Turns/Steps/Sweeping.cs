@@ -21,6 +21,7 @@ internal sealed class Sweeping(ServerTurn turn, IActorRef self)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
     private ImmutableArray<Survivor> _seen = [];
+    private ImmutableArray<Survivor> _killed = [];
     private int _looks;
 
     /// <summary>Asks the server to end the commands; <see cref="SweepNext"/> comes if it does not answer.</summary>
@@ -37,21 +38,25 @@ internal sealed class Sweeping(ServerTurn turn, IActorRef self)
         timers.StartSingleTimer(Timer, SweepNext.Instance, Limit);
     }
 
-    /// <summary>Looks for what is left, and kills it if the turn was stopped.</summary>
+    /// <summary>Looks for what is left. If the turn was stopped, what is still there at the second look is killed.</summary>
     public void Look(bool kills, ITimerScheduler timers)
     {
         timers.Cancel(Timer);
-        var seen = _seen;
+        var (seen, isSecond) = (_seen, _looks > 0);
         FileWork
-            .Run(() => kills ? turn.KillProcesses(seen) : turn.FindProcesses(seen))
+            .Run(() => kills && isSecond ? turn.KillProcesses(seen) : turn.FindProcesses(seen))
             .PipeTo(self, success: found => new Swept(found, null), failure: e => new Swept([], e));
     }
 
     /// <summary>What ends just now is given a moment.</summary>
+    /// <param name="swept">What was found.</param>
+    /// <param name="kills">Whether what is left is killed.</param>
+    /// <param name="timers">The actor's timers.</param>
     /// <returns>Whether there will be another look.</returns>
-    public bool LooksAgain(Swept swept, ITimerScheduler timers)
+    public bool LooksAgain(Swept swept, bool kills, ITimerScheduler timers)
     {
         _seen = swept.Found;
+        _killed = kills && _looks > 0 ? [.. _killed.Union(swept.Found)] : _killed;
         if (swept.Found.IsEmpty || _looks++ >= 3)
         {
             return false;
@@ -71,14 +76,17 @@ internal sealed class Sweeping(ServerTurn turn, IActorRef self)
         );
 
     /// <summary>What readers are told; null for nothing.</summary>
-    public static CanonicalEvent.Notice? NoticeOf(ImmutableArray<Survivor> left, bool killed) =>
-        left.IsEmpty
+    public CanonicalEvent.Notice? ToNotice()
+    {
+        var left = _killed.IsEmpty ? _seen : _killed;
+        return left.IsEmpty
             ? null
             : new CanonicalEvent.Notice(
                 NoticeCodes.Survivors,
-                $"Processes that the turn's commands started outlived the turn{(killed ? " and were killed" : "")}: "
+                $"Processes that the turn's commands started outlived the turn{(_killed.IsEmpty ? "" : " and were killed")}: "
                     + $"{string.Join<Survivor>(", ", left)}."
             );
+    }
 }
 
 /// <summary>What was left.</summary>

@@ -85,13 +85,13 @@ internal sealed class TurnEnding(
     /// <summary>What was left is known.</summary>
     public void Take(Swept swept, ITimerScheduler timers)
     {
-        if (IsSwept || _sweeping.LooksAgain(swept, timers))
+        if (IsSwept || _sweeping.LooksAgain(swept, Kills, timers))
         {
             return;
         }
 
         IsSwept = true;
-        work.Mapper.Tell(Sweeping.NoticeOf(swept.Found, Kills));
+        work.Mapper.Tell(_sweeping.ToNotice());
         work.Mapper.Tell(_isUnloading ? Sweeping.NotUnloaded(_problem) : null);
     }
 
