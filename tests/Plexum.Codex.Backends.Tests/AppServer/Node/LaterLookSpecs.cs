@@ -67,15 +67,21 @@ public sealed class LaterLookSpecs : AppServerTestKit
     [Fact]
     public void A_thread_that_a_replaced_server_left_archived_when_it_died_is_taken_out_by_the_running_one()
     {
-        Stage.Script(["die-archived", .. Quick]);
+        Stage.Script(["die-archived", "[prompt one]", .. Waiting, "[else]", .. Quick]);
         var node = NewNode();
-        var thread = RunTurn(node, "one");
-        Stage.Script(Quick);
+        var run = NewRun(node);
+        var thread = run.Opens(null).Thread;
+        run.Starts("one");
+        run.Hears("item/completed");
         File.WriteAllText(Path.Combine(Stage.CodexHome, "auth.json"), """{"OPENAI_API_KEY": "another"}""");
-
         RunTurn(node, "two");
 
+        Stage.Touch("go");
+        run.Hears("turn/completed");
+        run.Close();
+
         AwaitGone(Stage.Servers[0]);
+        Stage.Script(Quick);
         Eventually(() => Assert.Empty(Directory.GetFiles(Path.Combine(Stage.CodexHome, "archived_sessions"))));
         Assert.Null(Unload(node, thread));
         RunTurn(node, "three", thread);
