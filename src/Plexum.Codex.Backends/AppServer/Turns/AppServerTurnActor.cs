@@ -40,7 +40,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<CodexBackendProtocol.Start>(OnStart);
         Receive<CodexBackendProtocol.Reattach>(_ => OnReattach());
         Receive<CodexBackendProtocol.Stop>(OnStop);
-        Receive<CodexBackendProtocol.Steer>(steer => _work.Steer(steer, IsRunning, IsReturning));
+        Receive<CodexBackendProtocol.Steer>(steer => _work.Steer(steer, IsBegun, IsReturning));
         Receive<CodexBackendProtocol.IEventsAnswer>(OnEventsAnswer);
         Receive<CodexBackendProtocol.Events>(_ => Sender.Tell(CodexBackendProtocol.EventsKept.Instance));
         Receive<Ready>(OnReady);

@@ -73,6 +73,20 @@ public sealed class AppServerSetbackSpecs : AppServerTurnTestKit
     }
 
     [Fact]
+    public void What_comes_before_the_server_has_begun_with_a_turn_waits_until_it_has()
+    {
+        var run = Starting();
+        run.Tell(new CodexBackendProtocol.Steer("Be short.") { Number = 1 }, TurnProbe);
+        Stop(run);
+        Server.ExpectNoMsg(TimeSpan.Zero);
+
+        Say(run, [Started]);
+
+        Assert.Equal("turn/interrupt", Server.ExpectMsg<AppServerProtocol.Ask>().Method);
+        Assert.Equal("turn/steer", Server.ExpectMsg<AppServerProtocol.Ask>().Method);
+    }
+
+    [Fact]
     public async Task A_turn_that_is_given_up_is_ended_even_while_its_run_listens()
     {
         Running();

@@ -119,7 +119,17 @@ public abstract class AppServerTurnTestKit : TestKit
             Server
         );
 
+    private protected const string Started = "{\"method\":\"turn/started\",\"params\":{\"turn\":{\"id\":\"" + ServerRig.TurnId + "\"}}}";
+
     private protected IActorRef Running()
+    {
+        var run = Starting();
+        Say(run, [Started]);
+        return run;
+    }
+
+    /// <summary>The server has taken the turn, and not yet begun with it.</summary>
+    private protected IActorRef Starting()
     {
         var run = Begin();
         Open(run, null);

@@ -45,7 +45,7 @@ public sealed class SilentOpeningSpecs : AppServerTurnTestKit
     [Fact]
     public void A_turn_that_the_server_has_taken_and_not_begun_is_told()
     {
-        Running();
+        Starting();
 
         Assert.Equal($"codex's app-server has not begun the turn after 5 s. {Reason}", Notice());
     }
@@ -53,7 +53,7 @@ public sealed class SilentOpeningSpecs : AppServerTurnTestKit
     [Fact]
     public void A_silence_of_the_model_is_not_told()
     {
-        var run = Running();
+        var run = Starting();
         var lines = ServerRig.Lines("0.169-steered.jsonl");
         var begun = lines.TakeWhile(line => !line.Contains("item/", StringComparison.Ordinal)).ToArray();
         Say(run, begun);

@@ -20,6 +20,7 @@ internal sealed class TurnWork
     private readonly IActorRef _self;
     private readonly ILoggingAdapter _log;
     private readonly EventFlow _flow;
+    private readonly List<CodexBackendProtocol.Steer> _early = [];
     private bool _hasDeclined;
 
     /// <param name="services">What turns need.</param>
@@ -65,6 +66,9 @@ internal sealed class TurnWork
     /// <summary>Whether all that is known was told, and all is written as far as it can be.</summary>
     public bool IsTold => !Calls.IsBusy && !_flow.IsBusy && (_flow.Lost is not null || !Mapper.HasEvents);
 
+    // The server refuses to stop a turn or to add to it until it has said that it has started (measured on 0.169.0 and 0.171.0).
+    private string? Started => Mapper.HasBegun ? Mapper.ServerTurnId : null;
+
     /// <summary>Another attempt begins.</summary>
     public void Renew(ThreadId? resumed)
     {
@@ -79,7 +83,7 @@ internal sealed class TurnWork
         _parent.Tell(new CodexBackendProtocol.ThreadNamed(Server.Id!.Value));
         if (Stopping.Cause is not null)
         {
-            Stopping.Begin(Mapper.ServerTurnId, timers);
+            Stopping.Begin(Started, timers);
         }
 
         return GoOn(timers);
@@ -91,6 +95,11 @@ internal sealed class TurnWork
     {
         Mapper.Map(said.Method, said.Parameters);
         Questions.Note(said);
+        if (said.Method == "turn/started" && Started is { } started)
+        {
+            OnStarted(started, timers);
+        }
+
         if (!isRunning)
         {
             return false;
@@ -135,7 +144,7 @@ internal sealed class TurnWork
         Note(() => _turn.NoteStop(cause));
         if (isBegun)
         {
-            Stopping.Begin(Mapper.ServerTurnId, timers);
+            Stopping.Begin(Started, timers);
         }
     }
 
@@ -192,13 +201,17 @@ internal sealed class TurnWork
 
     /// <summary>Adds to the turn.</summary>
     /// <param name="steer">The addition.</param>
-    /// <param name="isRunning">Whether the server runs the turn.</param>
+    /// <param name="isBegun">Whether the server runs the turn, or may do so.</param>
     /// <param name="isReturning">Whether the turn of an earlier process of this program is being looked for in the server.</param>
-    public void Steer(CodexBackendProtocol.Steer steer, bool isRunning, bool isReturning)
+    public void Steer(CodexBackendProtocol.Steer steer, bool isBegun, bool isReturning)
     {
-        if (isRunning && Mapper.ServerTurnId is { } id)
+        if (isBegun && Started is { } started)
         {
-            Server.Steer(id, steer.Number, steer.Text);
+            Server.Steer(started, steer.Number, steer.Text);
+        }
+        else if (isBegun)
+        {
+            _early.Add(steer);
         }
         else
         {
@@ -224,12 +237,28 @@ internal sealed class TurnWork
     /// <summary>Answers the one who added to the turn.</summary>
     public void AnswerSteer(CodexBackendProtocol.SteerAnswered answer) => _parent.Tell(answer);
 
+    // What came before the server would have taken it.
+    private void OnStarted(string started, ITimerScheduler timers)
+    {
+        if (Stopping.Cause is not null || Failure is not null)
+        {
+            Stopping.Begin(started, timers);
+        }
+
+        foreach (var steer in _early)
+        {
+            Server.Steer(started, steer.Number, steer.Text);
+        }
+
+        _early.Clear();
+    }
+
     // Codex must not go on with what nobody will see.
     private void Abort(TurnFailure failure, ITimerScheduler timers)
     {
         Failure = failure;
         Stopping.Demand(null, force: true);
-        Stopping.Begin(Mapper.ServerTurnId, timers);
+        Stopping.Begin(Started, timers);
     }
 
     private ServerTurnMapper NewMapper(ThreadId? resumed) => new(resumed, _turn.Logged, _services.Time);
