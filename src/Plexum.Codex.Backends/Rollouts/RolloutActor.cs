@@ -65,8 +65,14 @@ public sealed partial class RolloutActor : ReceiveActor
         {
             var rollout = await LocateAsync(message.Thread);
             findings = await FileWork.Run(() =>
-                _reading.ReadAsync(rollout, message.Thread, message.ResumedThread, message.Mark, message.Told, calls =>
-                    EmitAsync(message.Turn, calls)
+                _reading.ReadAsync(
+                    rollout,
+                    message.Thread,
+                    message.ResumedThread,
+                    message.Mark,
+                    message.Told,
+                    calls => EmitAsync(message.Turn, calls),
+                    message.CodexTurn
                 )
             );
         }

@@ -31,6 +31,11 @@ public static partial class RolloutProtocol
     {
         /// <summary>The ids of the calls that the turn's log has already.</summary>
         public ImmutableHashSet<string> Told { get; init; } = [];
+
+        /// <summary>
+        /// Codex's id of the turn, if other turns may have followed it in the thread: they are not read. Null if none has.
+        /// </summary>
+        public string? CodexTurn { get; init; }
     }
 
     /// <summary>Reads the finished calls that codex has recorded in a turn that goes on. The reply is <see cref="CallsRead"/>.</summary>

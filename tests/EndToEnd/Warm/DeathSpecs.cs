@@ -73,6 +73,29 @@ public sealed class DeathSpecs(WarmStage stage) : IClassFixture<WarmStage>
         Assert.Equal(before.Thread, (await stage.SayAsync(Agent, Exec, "Last.")).Said("Last.").Thread);
     }
 
+    [Theory]
+    [MemberData(nameof(WarmStage.Both), MemberType = typeof(WarmStage))]
+    public async Task A_say_without_a_daemon_waits_for_the_turn_that_the_last_one_left_and_each_has_its_own_answer(string backend)
+    {
+        var agent = $"left-{backend}";
+        var before = (await stage.SayAsync(agent, AppServer, "Before.")).Said("Before.");
+        var turn = await stage.SubmitAsync(agent, AppServer, "!run touch here; while [ ! -e go ]; do sleep 0.05; done\n!say first");
+        await stage.MadeAsync(agent, "here");
+        await stage.Daemon.StopAsync();
+
+        using var say = stage.Say(agent, backend, "Second.");
+        await Limits.UntilAsync(() => say.Errors.Length > 0 || say.HasExited);
+        await File.WriteAllTextAsync(stage.FileOf(agent, "go"), "");
+        var said = await say.EndsAsync();
+
+        Assert.True(said.ExitCode == 0, said.Errors);
+        Assert.Equal("Second.", said.Output.Trim());
+        await stage.Daemon.StartAsync();
+        var first = (await stage.EndAsync(turn)).Said("first");
+        Assert.Equal(before.Thread, first.Thread);
+        Assert.Single(first.Events.OfType<CanonicalEvent.ToolCall>());
+    }
+
     // A command was begun, so the same turn must not simply be sent again.
     private async Task IsLostAsync(FinishedTurn turn, string agent)
     {

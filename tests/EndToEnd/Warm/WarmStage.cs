@@ -99,6 +99,10 @@ public sealed class WarmStage : IAsyncLifetime
         return turn;
     }
 
+    /// <summary>Starts <c>say</c>, which runs its turn itself if no daemon runs.</summary>
+    internal ProgramProcess Say(string agent, string backend, string text) =>
+        _rig!.StartProgram("say", "--agent", agent, "--backend", backend, text);
+
     /// <summary>Has the calls of a turn consumed, which must be as many.</summary>
     internal async Task ConsumeAsync(string agent, FinishedTurn turn, int calls)
     {

@@ -37,7 +37,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     {
         (_services, _server) = (services, server);
         _link = new ServerLink(Context, server, () => Timers);
-        _threads = new ServerThreads(_link, services.Settings.MaxThreads);
+        _threads = new ServerThreads(_link, services.Settings.MaxThreads, endsStrays);
         _turns = new ServerTurns(_link, _threads.Table);
         _strays = new StrayThreads(_link, _threads.Table, services.Settings.RequestLimit * 2, endsStrays);
         _connections = new ConnectionHistory(services.Time);

@@ -12,7 +12,7 @@ namespace Plexum.Codex.AppServer.Threads;
 /// Opens the threads of one server, starts turns in them, and hands on what the server says: to the thread's listener. Sub-agents have
 /// threads of their own, and nobody listens to those. Used in the turn of its <see cref="ServerActor"/> only.
 /// </summary>
-internal sealed class ServerThreads(ServerLink link, int maxThreads)
+internal sealed class ServerThreads(ServerLink link, int maxThreads, bool endsStrays)
 {
     private const string RateLimits = "account/rateLimits/updated";
 
@@ -28,7 +28,7 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     private readonly NewThread _new = new(link);
 
     /// <summary>The threads.</summary>
-    public ThreadTable Table { get; } = new(link, maxThreads);
+    public ThreadTable Table { get; } = new(link, maxThreads, endsStrays);
 
     /// <summary>The requests to open a thread that have no answer yet.</summary>
     public OpensUnderWay Opens { get; } = new();
@@ -137,6 +137,10 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         else if (thread is { Run: { } other, IsRunning: true } && !run.Equals(other))
         {
             Table.Refuse(run, open, new AppServerFault(AppServerFaultKind.Busy, "Another turn of this program runs in the thread."));
+        }
+        else if (!open.Reattach && Table.Spares(thread))
+        {
+            Table.Refuse(run, open, new AppServerFault(AppServerFaultKind.Busy, "A turn of a daemon that is gone runs in the thread."));
         }
         else if (open.Reattach)
         {

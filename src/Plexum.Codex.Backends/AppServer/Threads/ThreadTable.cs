@@ -24,11 +24,12 @@ internal sealed class ThreadTable
     private readonly Dictionary<ThreadId, LoadedThread> _threads = [];
     private readonly List<(ThreadId Thread, IActorRef Asker)> _askers = [];
     private readonly int _maxThreads;
+    private readonly bool _endsStrays;
     private long _uses;
 
-    public ThreadTable(ServerLink link, int maxThreads)
+    public ThreadTable(ServerLink link, int maxThreads, bool endsStrays)
     {
-        (_link, _maxThreads) = (link, maxThreads);
+        (_link, _maxThreads, _endsStrays) = (link, maxThreads, endsStrays);
         _unloading = new ThreadUnloading(link, OnUnloaded);
     }
 
@@ -146,7 +147,7 @@ internal sealed class ThreadTable
         {
             thread.Waiting.Enqueue((unload, asker));
         }
-        else if (thread is { IsRunning: true, Run: { } run } && !run.Equals(asker) && !unload.EvenWithTurn)
+        else if (!unload.EvenWithTurn && ((thread is { IsRunning: true, Run: { } run } && !run.Equals(asker)) || Spares(thread)))
         {
             asker.Tell(new AppServerProtocol.Unloaded(thread.Id, $"The thread {thread.Id} cannot be unloaded: a turn runs in it."));
         }
@@ -155,6 +156,18 @@ internal sealed class ThreadTable
             _askers.Add((thread.Id, asker));
             BeginUnloading(thread);
         }
+    }
+
+    /// <summary>Whether it runs a turn with which the next daemon goes on. Then it is looked at again: its end is not heard.</summary>
+    public bool Spares(LoadedThread thread)
+    {
+        var spares = !_endsStrays && thread is { IsNobodys: true, IsRunning: true };
+        if (spares)
+        {
+            _link.Self.Tell(StrayThreads.LookAgain.Instance);
+        }
+
+        return spares;
     }
 
     /// <summary>Takes no new threads and unloads what is not needed.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Plexum.Codex.Rollouts.Reading;
 
@@ -16,17 +17,16 @@ internal static class RolloutHead
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./"u8
     );
 
+    private static ReadOnlySpan<byte> Event => "event_msg\",\"payload\":{\"type\":\""u8;
+
+    private static ReadOnlySpan<byte> Started => "task_started\""u8;
+
     /// <summary>False only if <see cref="RolloutRecordReader"/> would certainly ignore the record.</summary>
     /// <param name="record">The record or its beginning.</param>
     public static bool MayMatter(ReadOnlySpan<byte> record)
     {
         var rest = record[..Math.Min(record.Length, Bytes)];
-        if (
-            !Skip(ref rest, "{\"timestamp\":\""u8)
-            || !SkipPast(ref rest, (byte)'"')
-            || !SkipOrdinal(ref rest)
-            || !Skip(ref rest, ",\"type\":\""u8)
-        )
+        if (!SkipToType(ref rest))
         {
             return true;
         }
@@ -39,9 +39,10 @@ internal static class RolloutHead
                 || !IsName(rest);
         }
 
-        if (Skip(ref rest, "event_msg\",\"payload\":{\"type\":\""u8))
+        if (Skip(ref rest, Event))
         {
-            return Starts(rest, "token_count\""u8)
+            return Starts(rest, Started)
+                || Starts(rest, "token_count\""u8)
                 || Starts(rest, "item_completed\""u8)
                 || Starts(rest, "task_complete\""u8)
                 || Starts(rest, "turn_complete\""u8)
@@ -52,6 +53,26 @@ internal static class RolloutHead
 
         return Starts(rest, "response_item\""u8) || Starts(rest, "event_msg\""u8) || !IsName(rest);
     }
+
+    /// <summary>
+    /// Whether another turn begins with a record: a <c>task_started</c>, which names its turn (measured on 0.169.0 and 0.171.0).
+    /// </summary>
+    /// <param name="record">The whole record.</param>
+    /// <param name="turn">Codex's id of the turn that is read.</param>
+    public static bool BeginsAnother(ReadOnlySpan<byte> record, string turn)
+    {
+        var rest = record;
+        return SkipToType(ref rest)
+            && Skip(ref rest, Event)
+            && rest.StartsWith(Started)
+            && rest.IndexOf(Encoding.UTF8.GetBytes($"\"turn_id\":\"{turn}\"")) < 0;
+    }
+
+    private static bool SkipToType(ref ReadOnlySpan<byte> rest) =>
+        Skip(ref rest, "{\"timestamp\":\""u8)
+        && SkipPast(ref rest, (byte)'"')
+        && SkipOrdinal(ref rest)
+        && Skip(ref rest, ",\"type\":\""u8);
 
     private static bool SkipOrdinal(ref ReadOnlySpan<byte> rest)
     {

@@ -77,18 +77,20 @@ internal sealed class RolloutReading
     /// <param name="to">The end of the part, exclusive.</param>
     /// <param name="limits">How much of a call gets into events.</param>
     /// <param name="pieceBytes">The maximum size of one read.</param>
+    /// <param name="turn">Codex's id of the only turn that is read, with which the part begins; null for all that is there.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static RolloutReading Of(
         SafeFileHandle file,
         long from,
         long to,
         RolloutLimits limits,
-        int pieceBytes = RolloutScanner.DefaultBufferBytes
+        int pieceBytes = RolloutScanner.DefaultBufferBytes,
+        string? turn = null
     )
     {
         var reading = new RolloutReading(file, limits);
         using var scanner = new RolloutScanner(file, from, to, pieceBytes: pieceBytes);
-        while (scanner.TryRead(out var line))
+        while (scanner.TryRead(out var line) && (turn is null || !RolloutHead.BeginsAnother(line.Bytes, turn)))
         {
             reading.Take(line);
         }

@@ -31,13 +31,15 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
     /// Appends tool calls to the log. If that fails with an <see cref="IOException"/>, those that follow are left out; everything else is
     /// read all the same, the tokens that the turn has used above all.
     /// </param>
+    /// <param name="turn">Codex's id of the turn, if other turns may have followed it; else null.</param>
     public async Task<RolloutFindings> ReadAsync(
         RolloutFile? rollout,
         ThreadId thread,
         ThreadId? resumed,
         RolloutMark? mark,
         ImmutableHashSet<string> told,
-        Func<ImmutableArray<CanonicalEvent>, Task> emit
+        Func<ImmutableArray<CanonicalEvent>, Task> emit,
+        string? turn = null
     )
     {
         if (rollout is null)
@@ -69,7 +71,7 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
         IOException? notTaken = null;
         try
         {
-            reading = RolloutReading.Of(file.File, begin.Value, file.Length, limits);
+            reading = RolloutReading.Of(file.File, begin.Value, file.Length, limits, turn: turn);
             await EmitAsync(reading.ReadCalls().Where(call => !told.Contains(call.Id)), EmitOrNoteAsync).ConfigureAwait(false);
         }
         catch (IOException e)

@@ -164,6 +164,21 @@ public sealed class TurnReadingSpecs : IDisposable
     }
 
     [Fact]
+    public void Of_several_turns_only_the_one_that_is_asked_for_is_read()
+    {
+        string[] turns = ["t1", "t2"];
+        var path = _directory.Write("rollout", string.Concat(turns.Select(turn => $"{Started(turn)}\n{Call(turn)}\n{Ended(turn)}\n")));
+
+        var all = Read(path, resumed: null, mark: null);
+        _events.Clear();
+        var first = Read(path, resumed: null, mark: null, "t1");
+
+        Assert.Null(all.Messages);
+        Assert.Equal("said in t1", first.Messages?.End?.Answer);
+        Assert.Equal("t1", Assert.IsType<CanonicalEvent.ToolCall>(Assert.Single(_events)).Id);
+    }
+
+    [Fact]
     public void Calls_that_the_log_does_not_take_cost_no_tokens_and_are_not_the_rollout_s_fault()
     {
         const string Tokens =
@@ -185,12 +200,19 @@ public sealed class TurnReadingSpecs : IDisposable
         """{"timestamp":"t","type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"""
         + $"\"{id}\"}}}}";
 
-    private RolloutFindings Read(string path, ThreadId? resumed, RolloutMark? mark)
+    private static string Started(string turn) => Event("task_started", turn, "\"started_at\":1");
+
+    private static string Ended(string turn) => Event("task_complete", turn, $"\"last_agent_message\":\"said in {turn}\"");
+
+    private static string Event(string type, string turn, string more) =>
+        $"{{\"timestamp\":\"t\",\"ordinal\":1,\"type\":\"event_msg\",\"payload\":{{\"type\":\"{type}\",\"turn_id\":\"{turn}\",{more}}}}}";
+
+    private RolloutFindings Read(string path, ThreadId? resumed, RolloutMark? mark, string? turn = null)
     {
         var limits = new RolloutLimits();
         var finder = new RolloutFinder(_directory.Root, TimeProvider.System);
         return new TurnReading(limits, new RolloutOpener(finder, _directory.Root, limits))
-            .ReadAsync(new RolloutFile(path, 0), Thread, resumed, mark, [], TakeAsync)
+            .ReadAsync(new RolloutFile(path, 0), Thread, resumed, mark, [], TakeAsync, turn)
             .WithinLimit()
             .GetAwaiter()
             .GetResult();

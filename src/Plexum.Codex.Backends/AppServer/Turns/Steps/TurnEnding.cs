@@ -138,7 +138,13 @@ internal sealed class TurnEnding(
         // Tool calls that cannot be written are read all the same, for the tokens that stand behind them.
         var resumed = ThreadId.TryParse(turn.Record?.ResumedThread, out var asked) ? asked : (ThreadId?)null;
         var sink = work.Failure is null ? parent : self;
-        rollout.Tell(new RolloutProtocol.ReadTurn(turn.TurnId, thread, resumed, turn.Rollout, sink) { Told = work.Calls.Told }, self);
+        var read = new RolloutProtocol.ReadTurn(turn.TurnId, thread, resumed, turn.Rollout, sink)
+        {
+            Told = work.Calls.Told,
+            // While nobody looked after the server, another program may have run a turn.
+            CodexTurn = work.Lost is null ? null : turn.Record?.ServerTurnId,
+        };
+        rollout.Tell(read, self);
         return true;
     }
 
