@@ -19,7 +19,9 @@ internal static class RoundsCommand
     {
         if (Read(arguments) is not var (options, codexName))
         {
-            await Console.Error.WriteLineAsync($"{Usage}; the moments are {string.Join(", ", Enum.GetNames<KillMoment>()).ToLowerInvariant()}");
+            await Console.Error.WriteLineAsync(
+                $"{Usage}; the moments are {string.Join(", ", Enum.GetNames<KillMoment>()).ToLowerInvariant()}"
+            );
             return 2;
         }
 

@@ -5,7 +5,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Chaos;
 
 /// <summary>
-/// Reads a turn's events to their end, however often the daemon goes away meanwhile, and finds fault with their numbers: each comes once and
+/// Reads a turn's events to their end, however often the daemon goes away meanwhile, and finds fault with their numbers: each comes once
+/// and
 /// in order, and only pieces of messages may be missing, which a turn that has ended joins.
 /// </summary>
 /// <param name="daemon">The daemon.</param>

@@ -17,7 +17,13 @@ public sealed class FailureSpecs(SharedRigs rigs) : IClassFixture<SharedRigs>
     [EachBackend("!fail context", "context_window_exceeded", TurnErrorClass.ContextWindow, false)]
     [EachBackend("!drop", "connection_failed", TurnErrorClass.Network, true)]
     [EachBackend("!say Half an answer\n!drop", "connection_failed", TurnErrorClass.Network, true)]
-    public async Task A_failure_of_the_model_is_one_error_of_its_kind(BackendKind backend, string prompt, string code, TurnErrorClass kind, bool retryable)
+    public async Task A_failure_of_the_model_is_one_error_of_its_kind(
+        BackendKind backend,
+        string prompt,
+        string code,
+        TurnErrorClass kind,
+        bool retryable
+    )
     {
         var turn = await rigs.Of(backend).SayAsync(prompt, rigs.NewAgent());
 

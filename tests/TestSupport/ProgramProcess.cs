@@ -27,7 +27,8 @@ public sealed class ProgramProcess : IDisposable
 
     /// <summary>
     /// The setting with which each turn has a process of codex, as <c>--set</c> takes it. Every program that a test starts has it in its
-    /// environment: what hosts see is the same with both backends, and FakeCodex does more as a process. Specs of app-server set it otherwise.
+    /// environment: what hosts see is the same with both backends, and FakeCodex does more as a process. Specs of app-server set it
+    /// otherwise.
     /// </summary>
     public const string WithExec = "codex.backend=exec";
 

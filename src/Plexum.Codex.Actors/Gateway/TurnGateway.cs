@@ -237,7 +237,10 @@ public sealed class TurnGateway(GatewayServices services)
         }
 
         return answer.Outcome == SteerOutcome.NotAtHand && await HasEndedAsync(turn).ConfigureAwait(false)
-            ? answer with { Outcome = SteerOutcome.NotRunning }
+            ? answer with
+            {
+                Outcome = SteerOutcome.NotRunning,
+            }
             : answer;
     }
 

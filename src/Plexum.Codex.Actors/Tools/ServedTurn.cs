@@ -77,8 +77,7 @@ internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, ToolToken tok
     /// <param name="refusal">A sentence for the model when there is no such tool.</param>
     public ToolDefinition? Find(string name, out string? refusal)
     {
-        var found =
-            Tools.FirstOrDefault(tool => tool.Name == name)
+        var found = Tools.FirstOrDefault(tool => tool.Name == name)
             ?? Tools.FirstOrDefault(tool => OfferedTool.ModelNameOf(tool.Name) == name);
         refusal =
             found is not null ? null

@@ -7,7 +7,8 @@ namespace Plexum.Codex.Tools;
 /// <summary>
 /// Owns the socket over which codex reaches the host's tools, the current turn's tools, and the calls that wait for the host.
 /// Parent: the agent's actor; no children. Phases: closed, opening, open. When it fails, its parent stops it; codex's calls then
-/// fail, the turn goes on, and the next turn with tools gets a new one. After a turn whose codex stays, the socket and the relay's connection
+/// fail, the turn goes on, and the next turn with tools gets a new one. After a turn whose codex stays, the socket and the relay's
+/// connection
 /// stay too (<see cref="KeptTools"/>), and every call is refused until the next turn.
 /// </summary>
 internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisposable
@@ -149,10 +150,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
     private void OnAuthenticate(ToolConnectionProtocol.Authenticate message) =>
         Sender.Tell(
             new ToolConnectionProtocol.Authenticated(
-                _turn is { } turn
-                    && _connections.Has(message.Connection)
-                    && message.Agent == _id.Value
-                    && turn.Token.Is(message.Token)
+                _turn is { } turn && _connections.Has(message.Connection) && message.Agent == _id.Value && turn.Token.Is(message.Token)
             )
         );
 

@@ -30,11 +30,7 @@ internal sealed class ToolConnections(AgentId agent, IActorRef bridge, TimeProvi
     public void Accept(ToolSocket socket) =>
         socket
             .Listener.AcceptAsync()
-            .PipeTo(
-                bridge,
-                success: accepted => new Accepted(socket, accepted),
-                failure: e => new AcceptFailed(socket, e.Message)
-            );
+            .PipeTo(bridge, success: accepted => new Accepted(socket, accepted), failure: e => new AcceptFailed(socket, e.Message));
 
     /// <summary>Serves a connection, unless no turn runs or there are too many.</summary>
     /// <param name="accepted">The connection.</param>
@@ -50,7 +46,11 @@ internal sealed class ToolConnections(AgentId agent, IActorRef bridge, TimeProvi
 
         if (_open.Count >= MaxConnections)
         {
-            log.Warning("codex: more than {MaxConnections} connections to the tools of agent {AgentId}; one more is refused", MaxConnections, agent);
+            log.Warning(
+                "codex: more than {MaxConnections} connections to the tools of agent {AgentId}; one more is refused",
+                MaxConnections,
+                agent
+            );
             accepted.Socket.Dispose();
             return;
         }

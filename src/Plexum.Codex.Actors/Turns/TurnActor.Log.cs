@@ -1,9 +1,8 @@
 using Akka.Event;
-using Plexum.Codex.Events;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>The actor's log messages and the messages it sends to itself.</summary>
+/// <summary>The actor's log messages.</summary>
 internal sealed partial class TurnActor
 {
     private const string ThreadTimer = "thread";
@@ -29,16 +28,4 @@ internal sealed partial class TurnActor
 
     private void LogSessionProblem(string problem) =>
         _log.Warning("codex: save session id failed err={Error} turn={TurnId}", problem, _turn.TurnId);
-
-    private sealed record Opened(Exception? Failure) : IDeadLetterSuppression;
-
-    private sealed record StepDone(Exception? Failure) : IDeadLetterSuppression;
-
-    private sealed record NotKept(TurnFailure Failure) : IDeadLetterSuppression;
-
-    private sealed record RunLost : IDeadLetterSuppression;
-
-    private sealed record BridgeLost : IDeadLetterSuppression;
-
-    private sealed record TryThreadAgain;
 }

@@ -3,6 +3,7 @@ using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns.Parts;
+using static Plexum.Codex.Turns.Parts.TurnSteps;
 
 namespace Plexum.Codex.Turns;
 

@@ -120,11 +120,7 @@ public sealed class TurnRecorder : IDisposable
     private ImmutableArray<CanonicalEvent> WithAnswers(ImmutableArray<CanonicalEvent> events)
     {
         var open = events.Any(value => value is CanonicalEvent.MessageEnd) ? _questions.ToArray() : [];
-        return
-        [
-            .. open.Select(id => new CanonicalEvent.ApprovalAnswer(id, ApprovalDecision.Decline, ApprovalAnswerers.Turn)),
-            .. events,
-        ];
+        return [.. open.Select(id => new CanonicalEvent.ApprovalAnswer(id, ApprovalDecision.Decline, ApprovalAnswerers.Turn)), .. events];
     }
 
     private bool IsOver => _closed || End is not null;

@@ -132,7 +132,8 @@ public static class CodexBackendProtocol
     public interface IToolReport : IReport;
 
     /// <summary>
-    /// The model calls a tool of the host, and codex waits for <see cref="ToolAnswer"/>. After a restart of this program, codex may ask again
+    /// The model calls a tool of the host, and codex waits for <see cref="ToolAnswer"/>. After a restart of this program, codex may ask
+    /// again
     /// for a call that the host was given before.
     /// </summary>
     /// <param name="Question">Names the question in this turn.</param>

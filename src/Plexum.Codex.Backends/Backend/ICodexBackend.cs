@@ -36,7 +36,8 @@ public interface ICodexBackend
 public interface IBackendRun
 {
     /// <summary>
-    /// Whether what codex started to reach the turn's tools may serve the next turn of the thread, so that its connection is kept and refuses
+    /// Whether what codex started to reach the turn's tools may serve the next turn of the thread, so that its connection is kept and
+    /// refuses
     /// calls in between.
     /// </summary>
     bool KeepsToolConnections => false;
@@ -110,7 +111,8 @@ public sealed record RecoveredTurn(
 )
 {
     /// <summary>
-    /// Whether the run tells again what the turn's log has already, in the same order, so that it has to be skipped. Otherwise it tells only
+    /// Whether the run tells again what the turn's log has already, in the same order, so that it has to be skipped. Otherwise it tells
+    /// only
     /// what is new.
     /// </summary>
     public bool RepeatsOutput { get; init; } = true;

@@ -1,4 +1,3 @@
-
 namespace Plexum.Codex.Backend;
 
 /// <summary>A tool of the host as codex is told of it.</summary>

@@ -58,11 +58,7 @@ internal sealed class ThreadTools(string codexHome, ILoadedThreads loaded, TimeP
         if (rollout is not null && ToolSlot.Find(rollout.File) is { } slot && slot.IsShown != isWanted)
         {
             RewrittenFile.RemoveStale(rollout.Path);
-            using var changed = new RewrittenFile(
-                rollout.Path,
-                rollout.Source,
-                RolloutFile.IsPacked(rollout.Path) ? rollout.File : null
-            );
+            using var changed = new RewrittenFile(rollout.Path, rollout.Source, RolloutFile.IsPacked(rollout.Path) ? rollout.File : null);
             changed.Commit([slot.Turned()]);
         }
     }

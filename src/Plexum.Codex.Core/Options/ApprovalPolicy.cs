@@ -1,6 +1,8 @@
 namespace Plexum.Codex.Options;
 
-/// <summary>When codex asks before it runs a command or changes a file, as set by <c>approvals.policy</c>, by an agent and by a request.</summary>
+/// <summary>
+/// When codex asks before it runs a command or changes a file, as set by <c>approvals.policy</c>, by an agent and by a request.
+/// </summary>
 public enum ApprovalPolicy
 {
     /// <summary>Never: the sandbox alone decides.</summary>

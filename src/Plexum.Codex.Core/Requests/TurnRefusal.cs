@@ -161,8 +161,8 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
     public static TurnRefusal ApprovalsTooLoose(ApprovalPolicy wanted, ApprovalPolicy setting, string key) =>
         new(
             TurnRefusalReason.ApprovalsTooLoose,
-            $"codex: the request asks for approvals {wanted.ToWireName()}, with which codex would do without asking what it asks about with "
-                + $"{key} = {setting.ToWireName()}; leave it out, ask for a stricter one, or have the daemon's owner change the "
+            $"codex: the request asks for approvals {wanted.ToWireName()}, with which codex would do without asking what it asks about "
+                + $"with {key} = {setting.ToWireName()}; leave it out, ask for a stricter one, or have the daemon's owner change the "
                 + "setting"
         );
 

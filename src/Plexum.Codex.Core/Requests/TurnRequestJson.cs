@@ -10,7 +10,8 @@ namespace Plexum.Codex.Requests;
 /// <summary>
 /// A turn's request as a JSON document:
 /// <c>{workspace?, model?, messages: [{role, content}], tools?, timeout_ms?, new_thread?, sandbox?, backend?, approvals?, effort?,
-/// developer_instructions?, output_schema?, idempotency_key?}</c>, where <c>content</c> is a string or a list of <c>{type: "text", text}</c> and
+/// developer_instructions?, output_schema?, idempotency_key?}</c>, where <c>content</c> is a string or a list of <c>{type: "text",
+/// text}</c> and
 /// <c>{type: "image", media_type?, base64? | path? | url?}</c>, and <c>tools</c> is a list of <c>{name, description?, inputSchema?}</c>.
 /// The agent is not part of it.
 /// </summary>

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Plexum.Codex.Json;
@@ -223,11 +223,7 @@ internal sealed class TurnRequestReader
     {
         var text = Text(document, "developer_instructions");
         return text is { Length: > MaxInstructionsCharacters } || text?.Contains('\0', StringComparison.Ordinal) == true
-            ? Reject(
-                "developer_instructions",
-                $"must have at most {MaxInstructionsCharacters} characters and no NUL",
-                (string?)null
-            )
+            ? Reject("developer_instructions", $"must have at most {MaxInstructionsCharacters} characters and no NUL", (string?)null)
             : text;
     }
 

@@ -70,7 +70,8 @@ internal static class CodexHosting
             );
 
     /// <summary>
-    /// Starts the actor that owns codex's app-server. It is there whatever the backend is: an earlier program may have left a server that holds
+    /// Starts the actor that owns codex's app-server. It is there whatever the backend is: an earlier program may have left a server that
+    /// holds
     /// threads.
     /// </summary>
     /// <param name="akka">The builder.</param>
@@ -93,13 +94,7 @@ internal static class CodexHosting
     /// <param name="settings">The settings.</param>
     /// <param name="registry">The actors that were started before, if any.</param>
     public static AgentServices ServicesOf(ProgramSettings settings, IReadOnlyActorRegistry? registry = null) =>
-        new(
-            settings.Profile.Root,
-            settings.Agents,
-            settings.Rollouts,
-            TimeProvider.System,
-            BackendOf(settings, registry)
-        )
+        new(settings.Profile.Root, settings.Agents, settings.Rollouts, TimeProvider.System, BackendOf(settings, registry))
         {
             Logs = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System),
             Threads = new FileThreadRegister(settings.Profile.Root),

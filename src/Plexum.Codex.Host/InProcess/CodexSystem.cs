@@ -201,9 +201,7 @@ public sealed class CodexSystem : IAsyncDisposable
         var server = _host.Services.GetRequiredService<IRequiredActor<AppServerActor>>().ActorRef;
         try
         {
-            await server
-                .Ask<AppServerProtocol.Stopped>(new AppServerProtocol.Stop(EvenWithTurns: false), EndLimit)
-                .ConfigureAwait(false);
+            await server.Ask<AppServerProtocol.Stopped>(new AppServerProtocol.Stop(EvenWithTurns: false), EndLimit).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

@@ -8,7 +8,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Molecule.Rules;
 
 /// <summary>
-/// The reply for a turn: codex's last message, which is what <c>codex exec</c> would print to stdout, or a sentence about what went wrong. A
+/// The reply for a turn: codex's last message, which is what <c>codex exec</c> would print to stdout, or a sentence about what went wrong.
+/// A
 /// message after which codex only went on working is a commentary and no reply.
 /// That sentence contains none of codex's own words, which could include paths and keys.
 /// </summary>

@@ -20,7 +20,8 @@ internal sealed class LogPieces(IReadOnlyDictionary<long, List<LogPiece>> messag
     private const string Ending = ".pieces";
 
     /// <summary>
-    /// Writes the pieces of a log that is about to be compacted, to the disk: a compacted log without them would be read as if it had a line
+    /// Writes the pieces of a log that is about to be compacted, to the disk: a compacted log without them would be read as if it had a
+    /// line
     /// for every event.
     /// </summary>
     /// <exception cref="IOException">They cannot be written.</exception>
@@ -58,7 +59,11 @@ internal sealed class LogPieces(IReadOnlyDictionary<long, List<LogPiece>> messag
     /// <returns>Null if it has nothing of it, or if it is no message of several pieces: the line is what it needs.</returns>
     public byte[]? RestOf(long seq, ReadOnlyMemory<byte> line, long afterSeq)
     {
-        if (!messages.TryGetValue(seq, out var pieces) || pieces[0].Seq > afterSeq || !CanonicalJsonReader.TryRead(line, out _, out var value))
+        if (
+            !messages.TryGetValue(seq, out var pieces)
+            || pieces[0].Seq > afterSeq
+            || !CanonicalJsonReader.TryRead(line, out _, out var value)
+        )
         {
             return null;
         }

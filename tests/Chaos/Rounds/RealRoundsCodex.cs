@@ -71,8 +71,7 @@ public sealed class RealRoundsCodex : IRoundsCodex
     public int RunsOf(string name) => Model.Exchanges.Count(exchange => Begins(exchange, name));
 
     /// <inheritdoc/>
-    public int CallsOf(string name) =>
-        TurnNames.KindOf(name) is KillMoment.Command or KillMoment.Question or KillMoment.Tool ? 1 : 0;
+    public int CallsOf(string name) => TurnNames.KindOf(name) is KillMoment.Command or KillMoment.Question or KillMoment.Tool ? 1 : 0;
 
     /// <inheritdoc/>
     public IReadOnlyList<string>? ToldOf(string name) =>
@@ -126,7 +125,10 @@ public sealed class RealRoundsCodex : IRoundsCodex
                 CommandWait
             ),
             (KillMoment.Question, 0) => new ModelAnswer().RunCommand($"touch {TurnNames.HereFile(name)}", CommandWait),
-            (KillMoment.Tool, 0) => new ModelAnswer().CallTool("get", toolNamespace: request.Tools.First(tool => tool.Name == "get").Namespace),
+            (KillMoment.Tool, 0) => new ModelAnswer().CallTool(
+                "get",
+                toolNamespace: request.Tools.First(tool => tool.Name == "get").Namespace
+            ),
             _ => new ModelAnswer().ReplyInDeltas(TurnNames.AnswerOf(name), Piece),
         };
     }
@@ -142,20 +144,16 @@ public sealed class RealRoundsCodex : IRoundsCodex
 
     private static ModelAnswer Deltas(ModelAnswer answer, string name, string text) =>
         text.Chunk(Piece)
-            .Aggregate(
-                answer,
-                (sofar, piece) =>
-                    sofar.Event(
-                        new JsonObject
-                        {
-                            ["type"] = "response.output_text.delta",
-                            ["item_id"] = IdOf(name),
-                            ["output_index"] = 0,
-                            ["content_index"] = 0,
-                            ["delta"] = new string(piece),
-                        }.ToJsonString()
-                    )
-            );
+            .Aggregate(answer, (sofar, piece) => sofar.Event(
+                    new JsonObject
+                    {
+                        ["type"] = "response.output_text.delta",
+                        ["item_id"] = IdOf(name),
+                        ["output_index"] = 0,
+                        ["content_index"] = 0,
+                        ["delta"] = new string(piece),
+                    }.ToJsonString()
+                ));
 
     private static string ItemEvent(string what, string name, string text) =>
         new JsonObject

@@ -65,7 +65,12 @@ public sealed record RoundPlan(int Number, KillMoment Moment, Victim Victim)
     /// <inheritdoc/>
     public override string ToString()
     {
-        var order = Victim == Victim.Both ? DaemonFirst ? "daemon and server" : "server and daemon" : Victim.ToString().ToLowerInvariant();
+        var order =
+            Victim == Victim.Both
+                ? DaemonFirst
+                    ? "daemon and server"
+                    : "server and daemon"
+                : Victim.ToString().ToLowerInvariant();
         var alone = EndsAlone && Victim.HasFlag(Victim.Daemon) ? ", turns go on alone" : "";
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -146,7 +146,9 @@ internal sealed class RoundTurn
             await TryAsync(async () =>
             {
                 using var calls = await _daemon.Api.OpenAsync($"/v1/turns/{Id}/tool-calls", cancellationToken: cancellationToken);
-                await foreach (var call in SseEvent.FollowAsync(await calls.Content.ReadAsStreamAsync(cancellationToken), cancellationToken))
+                await foreach (
+                    var call in SseEvent.FollowAsync(await calls.Content.ReadAsStreamAsync(cancellationToken), cancellationToken)
+                )
                 {
                     _asked.TrySetResult();
                     await Task.WhenAny(_go.Task, Read);

@@ -55,9 +55,10 @@ internal sealed class TurnVerdict(IRoundsCodex codex, RoundTurn turn, bool mayBe
     private IEnumerable<string> OfText(List<string> texts)
     {
         var answer = codex.AnswerOf(turn.Name);
-        var isRight = Reader.StopReason == "end_turn"
-            ? texts.SequenceEqual(answer)
-            : texts.Count <= 1 && texts.TrueForAll(text => answer[0].StartsWith(text, StringComparison.Ordinal));
+        var isRight =
+            Reader.StopReason == "end_turn"
+                ? texts.SequenceEqual(answer)
+                : texts.Count <= 1 && texts.TrueForAll(text => answer[0].StartsWith(text, StringComparison.Ordinal));
         if (!isRight || Named("notice").Any(notice => (string?)notice["code"] == "text_discarded"))
         {
             yield return $"after {Reader.StopReason} its texts are {string.Join(" | ", texts)}";

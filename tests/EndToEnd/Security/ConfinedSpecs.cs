@@ -45,7 +45,9 @@ public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<Lo
 
     [Theory]
     [EachBackend]
-    public async Task S2_A_command_brings_back_nothing_of_the_user_s_other_profiles_or_from_behind_a_hidden_directory_s_links(BackendKind backend)
+    public async Task S2_A_command_brings_back_nothing_of_the_user_s_other_profiles_or_from_behind_a_hidden_directory_s_links(
+        BackendKind backend
+    )
     {
         await using var rig = new CodexRig(model.Server, backend, Confined);
         string[] wanted =

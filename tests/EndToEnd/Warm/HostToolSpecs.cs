@@ -121,7 +121,8 @@ public sealed class HostToolSpecs(WarmStage stage) : IClassFixture<WarmStage>
     public async Task A_call_that_waits_when_the_daemon_is_killed_is_offered_again_and_answered_once()
     {
         const string Agent = "killed";
-        var prompt = $"!mcp plexum-host-{Agent} get {{\"key\":\"k\"}}\n!say between\n!mcp plexum-host-{Agent} get {{\"key\":\"k\"}}\n!outputs";
+        var prompt =
+            $"!mcp plexum-host-{Agent} get {{\"key\":\"k\"}}\n!say between\n!mcp plexum-host-{Agent} get {{\"key\":\"k\"}}\n!outputs";
         var turn = await stage.SubmitAsync(Agent, AppServer, prompt, With(Get));
         var before = await CalledAsync(turn);
 
@@ -157,7 +158,9 @@ public sealed class HostToolSpecs(WarmStage stage) : IClassFixture<WarmStage>
         [
             .. stage
                 .Model.RequestsOf(turn.Thread)[^1]
-                .Tools.Where(tool => tool.Namespace?.Replace('-', '_').EndsWith($"plexum_host_{agent.Replace('-', '_')}", StringComparison.Ordinal) == true)
+                .Tools.Where(tool =>
+                    tool.Namespace?.Replace('-', '_').EndsWith($"plexum_host_{agent.Replace('-', '_')}", StringComparison.Ordinal) == true
+                )
                 .Select(tool => tool.Name),
         ];
 

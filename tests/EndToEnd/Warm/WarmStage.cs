@@ -66,15 +66,11 @@ public sealed class WarmStage : IAsyncLifetime
     internal Task MadeAsync(string agent, string name) => Limits.UntilAsync(() => File.Exists(FileOf(agent, name)));
 
     internal Task<string> SubmitAsync(string agent, string backend, string text, Action<JsonObject>? change = null) =>
-        Api.SubmitAsync(
-            text,
-            agent,
-            change: body =>
-            {
-                body["backend"] = backend;
-                change?.Invoke(body);
-            }
-        );
+        Api.SubmitAsync(text, agent, change: body =>
+        {
+            body["backend"] = backend;
+            change?.Invoke(body);
+        });
 
     /// <summary>Reads a turn to its end.</summary>
     internal async Task<FinishedTurn> EndAsync(string turn)

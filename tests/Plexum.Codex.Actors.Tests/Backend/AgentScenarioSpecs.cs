@@ -309,7 +309,8 @@ public abstract class AgentScenarioSpecs : AgentTestKit
 /// <summary>With FakeCodex.</summary>
 public abstract class ProcessScenarioSpecs : AgentScenarioSpecs
 {
-    protected override IReadOnlyList<(string Prompt, string? Thread)> Starts => [.. Stage.Calls.Select(call => (call.Prompt, call.Resumed))];
+    protected override IReadOnlyList<(string Prompt, string? Thread)> Starts =>
+        [.. Stage.Calls.Select(call => (call.Prompt, call.Resumed))];
 
     protected override bool IsRunning(TurnRun turn) => Stage.Calls[^1].IsRunning(Stage.ScriptPath);
 

@@ -82,10 +82,7 @@ public sealed class SteeringSpecs : AgentTestKit
         turn.Ended(StopReason.EndTurn);
 
         Assert.Equal(SteerOutcome.Unknown, Answer(asker));
-        Assert.Equal(
-            [new CanonicalEvent.Steer("now", "token:ci") { IsUncertain = true }],
-            turn.Events.OfType<CanonicalEvent.Steer>()
-        );
+        Assert.Equal([new CanonicalEvent.Steer("now", "token:ci") { IsUncertain = true }], turn.Events.OfType<CanonicalEvent.Steer>());
     }
 
     [Fact]

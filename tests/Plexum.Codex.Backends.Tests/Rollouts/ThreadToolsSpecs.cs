@@ -11,7 +11,8 @@ namespace Plexum.Codex.Rollouts;
 public sealed class ThreadToolsSpecs : IDisposable, ILoadedThreads
 {
     private const string Tools =
-        """[{"type":"namespace","name":"plexum-host-alice","description":"d","tools":[{"type":"function","name":"get","description":"ü","inputSchema":{"type":"object"}}]}]""";
+        """[{"type":"namespace","name":"plexum-host-alice","description":"d","tools":["""
+        + """{"type":"function","name":"get","description":"ü","inputSchema":{"type":"object"}}]}]""";
 
     private static readonly ThreadId Thread = ThreadId.Parse("01a22a86-07dc-7470-96fb-2931f67c3ec3");
 
@@ -106,8 +107,9 @@ public sealed class ThreadToolsSpecs : IDisposable, ILoadedThreads
         new ThreadTools(_home.Root, this, TimeProvider.System).ShowAsync(Thread, tools is null ? null : (JsonArray)JsonNode.Parse(tools)!);
 
     private static string Meta(string tools) =>
-        $$$"""
-            {"timestamp":"2026-11-30T03:35:56.836Z","ordinal":0,"type":"session_meta","payload":{"id":"{{{Thread}}}","cwd":"/ü","dynamic_tools":{{{tools}}},"history_mode":"paginated"}}
+        """{"timestamp":"2026-11-30T03:35:56.836Z","ordinal":0,"type":"session_meta","payload":{"id":"""
+        + $$$"""
+            "{{{Thread}}}","cwd":"/ü","dynamic_tools":{{{tools}}},"history_mode":"paginated"}}
             {"timestamp":"2026-11-30T03:35:57.000Z","ordinal":1,"type":"event_msg","payload":{"type":"task_started"}}
 
             """;

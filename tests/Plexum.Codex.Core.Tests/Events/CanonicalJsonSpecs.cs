@@ -62,15 +62,16 @@ public sealed class CanonicalJsonSpecs
             },
             {
                 new CanonicalEvent.ApprovalRequest(Question, DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_042)),
-                """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","item":"i","command":"c","cwd":"/w","reason":"r","""
-                    + "\"details\":{\"changes\":[1]},\"expires_at\":\"2027-01-15T08:00:00.042Z\"}"
+                """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","item":"i","command":"c","cwd":"/w","""
+                    + "\"reason\":\"r\",\"details\":{\"changes\":[1]},\"expires_at\":\"2027-01-15T08:00:00.042Z\"}"
             },
             {
                 new CanonicalEvent.ApprovalRequest(
                     new ApprovalQuestion(Question.Id, ApprovalKind.FileChange) { IsCut = true },
                     DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)
                 ),
-                """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","cut":true,"expires_at":"2027-01-15T08:00:00.000Z"}"""
+                """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","cut":true,"""
+                    + "\"expires_at\":\"2027-01-15T08:00:00.000Z\"}"
             },
             {
                 new CanonicalEvent.ApprovalAnswer(Question.Id, ApprovalDecision.AcceptForSession, "token:ci"),

@@ -38,19 +38,11 @@ public sealed class AuditedActionSpecs : IDisposable
         Directory.CreateDirectory(_place.Profile.Logs);
         var settings = new LogSettings(LogEventLevel.Information, LogEventLevel.Warning, 1024 * 1024, 2);
         using var log = AuditLog.Open(_place.Profile, settings, TimeProvider.System);
-        var route = new ApiRoute(
-            "POST",
-            "/x",
-            AccessScopes.Submit,
-            http =>
-            {
-                AuditedAction.Of(http)!.Begin();
-                throw new ProblemException(problem);
-            }
-        )
+        var route = new ApiRoute("POST", "/x", AccessScopes.Submit, http =>
         {
-            Action = "steer",
-        };
+            AuditedAction.Of(http)!.Begin();
+            throw new ProblemException(problem);
+        }) { Action = "steer" };
         var context = new DefaultHttpContext();
         context.Features.Set(Caller.Owner);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Commands.Turns;
+using Plexum.Codex.Host.Rendering.Tables;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 using Spectre.Console;

@@ -1,3 +1,4 @@
+using Plexum.Codex.Host.Rendering.Tables;
 using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;

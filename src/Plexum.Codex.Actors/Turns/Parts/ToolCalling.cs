@@ -53,12 +53,12 @@ internal sealed class ToolCalling(IActorRef? bridge)
                 .PipeTo(
                     run,
                     success: result => new CodexBackendProtocol.ToolAnswer(asked.Question, result.Content, result.IsError),
-                    failure: _ => Answer($"The tool {asked.Name} gave no answer: plexum-codex failed. Whether it did its work is not known.")
+                    failure: _ =>
+                        Answer($"The tool {asked.Name} gave no answer: plexum-codex failed. Whether it did its work is not known.")
                 );
         }
 
-        CodexBackendProtocol.ToolAnswer Answer(string sentence) =>
-            new(asked.Question, [new ToolContent.Text(sentence)], IsError: true);
+        CodexBackendProtocol.ToolAnswer Answer(string sentence) => new(asked.Question, [new ToolContent.Text(sentence)], IsError: true);
     }
 
     private static string? IdOf(CodexBackendProtocol.ToolAsked asked) => asked.CallId is { Length: > 0 and <= 256 } id ? id : null;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Threads;
@@ -12,8 +13,9 @@ namespace Plexum.Codex.AppServer.Node;
 /// <see cref="ServerActor"/> for each server. Phases: asleep, looking for what an earlier program left, serving. When it fails, it is
 /// restarted: its runs lose their server, and it looks again for what is left.
 /// </summary>
-public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnboundedStash
+public sealed class AppServerActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
+    private readonly NodeLog _log = new(Context.GetLogger());
     private readonly AppServerServices _services;
     private readonly bool _looksAtStart;
     private readonly Fleet _fleet;
@@ -129,7 +131,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         Receive<ServerProtocol.Gone>(gone => OnGone(Sender, gone));
         Receive<NodeMessages.Ended>(ended => OnGone(ended.Child, ended.Gone));
         Receive<Terminated>(stopped => OnChildStopped(stopped.ActorRef));
-        Receive<Status.Failure>(failed => LogUpkeepFailed(failed.Cause.Message));
+        Receive<Status.Failure>(failed => _log.UpkeepFailed(failed.Cause.Message));
     }
 
     private void Look()
@@ -156,7 +158,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
             }
         }
 
-        LogLooked(found.Servers);
+        _log.Looked(found.Servers);
         if (_lookedFor.Count == 0)
         {
             Serve();
@@ -165,7 +167,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     private void OnNotFound(NodeMessages.NotFound failed)
     {
-        LogNotFound(failed.Reason);
+        _log.NotFound(failed.Reason);
         _starts.Problem = failed.Reason;
         Serve();
     }
@@ -179,7 +181,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     private void OnFoundLater(NodeMessages.FoundLater found)
     {
-        LogLooked(found.Servers);
+        _log.Looked(found.Servers);
         _leftovers.Add(found.Servers.Leftovers);
         if (_stop.IsAsked)
         {
@@ -202,7 +204,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
             && process.Record.Origin != wanted
         )
         {
-            LogReplaced(process.Process.Identity.Pid, process.Record.Origin, wanted);
+            _log.Replaced(process.Process.Identity.Pid, process.Record.Origin, wanted);
             _fleet.Leave(current);
         }
 
@@ -238,7 +240,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     {
         _isStarting = false;
         var child = _fleet.Current = Adopt(started.Server);
-        LogStarted(started.Server.Process.Identity.Pid, started.Server.Record.Binary);
+        _log.Started(started.Server.Process.Identity.Pid, started.Server.Record.Binary);
         if (_stop.IsAsked)
         {
             child.Tell(_stop.Command);
@@ -252,7 +254,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     private void OnNotStarted(NodeMessages.NotStarted failed)
     {
         _isStarting = false;
-        LogNotStarted(failed.Fault.Message);
+        _log.NotStarted(failed.Fault.Message);
         _routing.Waiting.Refuse(failed.Fault.Message);
         BackOff(failed.Fault);
         AnswerStop();

@@ -60,7 +60,7 @@ internal sealed class OpenRequests(AppServerSettings settings, TimeProvider time
             _requests.Remove(turn);
             var text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"codex app-server did not open the thread within {Limit.TotalSeconds:0.#} s. Try again; if it stays so, restart plexum-codex."
+                $"codex app-server did not open the thread within {Limit.TotalSeconds:0.#} s. Try again, or restart plexum-codex."
             );
             ServerThreads.Refuse(request.Run, request.Open, new AppServerFault(AppServerFaultKind.NoAnswer, text));
         }

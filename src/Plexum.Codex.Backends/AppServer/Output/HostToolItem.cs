@@ -11,8 +11,7 @@ namespace Plexum.Codex.AppServer.Output;
 internal static class HostToolItem
 {
     /// <summary>Whether an item is such a call.</summary>
-    public static bool Is(JsonElement item) =>
-        item.TextOf("type") == "dynamicToolCall" && ToolServerName.IsOne(item.TextOf("namespace"));
+    public static bool Is(JsonElement item) => item.TextOf("type") == "dynamicToolCall" && ToolServerName.IsOne(item.TextOf("namespace"));
 
     /// <summary>Writes its members, besides its id and type.</summary>
     public static void Write(Utf8JsonWriter json, JsonElement item)

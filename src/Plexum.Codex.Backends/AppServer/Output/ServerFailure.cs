@@ -7,7 +7,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Output;
 
 /// <summary>
-/// The failure of a turn in the server's words: <c>{"message":…,"codexErrorInfo":…}</c>. It gets the same code and class as exec's turn with
+/// The failure of a turn in the server's words: <c>{"message":…,"codexErrorInfo":…}</c>. It gets the same code and class as exec's turn
+/// with
 /// the same text, whose rollout has the same <c>codex_error_info</c> in other letters.
 /// </summary>
 internal static class ServerFailure

@@ -89,10 +89,7 @@ internal static class ServerTurnOutcome
                 ),
 
                 // A command may run before the word about it comes; its call is recorded before it begins (measured on 0.169.0).
-                _ => ServerFailure.Lost(
-                    end.Lost ?? "it said nothing more",
-                    told.HasWorked || end.Rollout.HasCalls || end.MayGoOn
-                ),
+                _ => ServerFailure.Lost(end.Lost ?? "it said nothing more", told.HasWorked || end.Rollout.HasCalls || end.MayGoOn),
             }
         );
     }

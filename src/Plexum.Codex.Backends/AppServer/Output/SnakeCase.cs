@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Plexum.Codex.AppServer.Output;
 
-/// <summary>The names of <c>codex exec</c> and of rollouts for those of the server: <c>command_execution</c> for <c>commandExecution</c>.</summary>
+/// <summary>
+/// The names of <c>codex exec</c> and of rollouts for those of the server: <c>command_execution</c> for <c>commandExecution</c>.
+/// </summary>
 internal static class SnakeCase
 {
     /// <summary>The name with an underscore and a small letter for each capital one.</summary>

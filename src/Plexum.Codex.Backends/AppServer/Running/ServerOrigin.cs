@@ -9,7 +9,8 @@ namespace Plexum.Codex.AppServer.Running;
 
 /// <summary>
 /// Of what a server is started. It keeps all of it for as long as it runs: another environment does not reach it, and with another
-/// <c>auth.json</c> it goes on with the login that it has read, in new threads too (measured on 0.169.0 and 0.171.0). So a server of another
+/// <c>auth.json</c> it goes on with the login that it has read, in new threads too (measured on 0.169.0 and 0.171.0). So a server of
+/// another
 /// origin than the one that is wanted finishes its turns and is replaced.
 /// </summary>
 /// <param name="Binary">The path of codex.</param>

@@ -37,7 +37,8 @@ public static class AppServerProtocol
         public bool Reattach { get; init; }
 
         /// <summary>
-        /// Where the thread's rollout is found, below codex's home; empty if it is not found, null if that is unknown. A server that has the
+        /// Where the thread's rollout is found, below codex's home; empty if it is not found, null if that is unknown. A server that has
+        /// the
         /// thread loaded from somewhere else loads it anew: it would go on in a file that nobody finds (measured on 0.169.0 and 0.171.0).
         /// </summary>
         public string? Rollout { get; init; }

@@ -11,7 +11,6 @@ namespace Plexum.Codex.AppServer.Server;
 /// <param name="Workspace">The absolute path of the directory in which codex works. Codex does not check it.</param>
 public sealed record ThreadSetup(string Workspace)
 {
-
     /// <summary>
     /// Codex's sandbox mode, such as <c>danger-full-access</c>; null for the <c>default_permissions</c> of <see cref="Config"/>, without
     /// which commands of a new thread may only read.

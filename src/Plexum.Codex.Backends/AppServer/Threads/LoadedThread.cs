@@ -27,7 +27,9 @@ internal sealed class LoadedThread(ThreadId id, ThreadPhase phase)
     /// <summary>Whether the run that listens was told that the thread is open, and has not asked for its turn.</summary>
     public bool AwaitsTurn { get; set; }
 
-    /// <summary>Whether the run that listened is gone without having closed the thread, so that another one may go on with its turn.</summary>
+    /// <summary>
+    /// Whether the run that listened is gone without having closed the thread, so that another one may go on with its turn.
+    /// </summary>
     public bool AwaitsHeir { get; set; }
 
     /// <summary>Whether no run listens, or ever will to what the thread is doing.</summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Wire;
@@ -10,18 +11,20 @@ namespace Plexum.Codex.AppServer.Threads;
 /// <c>AppServerActor</c>; no children. Phases: connecting, preparing, serving (also while it drains), ending. When it fails, its parent
 /// stops it, ends the process, and tells every run that had a thread in it.
 /// </summary>
-internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnboundedStash, IDisposable
+internal sealed class ServerActor : ReceiveActor, IWithTimers, IWithUnboundedStash, IDisposable
 {
     private static readonly TimeSpan OutputCheckInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan EndPause = TimeSpan.FromSeconds(5);
 
     private readonly AppServerServices _services;
     private readonly ServerProcess _server;
+    private readonly ServerLog _log;
     private readonly ServerLink _link;
     private readonly ServerThreads _threads;
     private readonly ServerTurns _turns;
     private readonly StrayThreads _strays;
     private readonly ConnectionHistory _connections;
+    private readonly ServerPulse _pulse;
     private readonly CancellationTokenSource _gone = new();
     private readonly List<(AppServerProtocol.ICommand Command, IActorRef Sender)> _late = [];
     private int _attempt;
@@ -36,11 +39,13 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     public ServerActor(AppServerServices services, ServerProcess server, bool endsStrays)
     {
         (_services, _server) = (services, server);
+        _log = new ServerLog(Context.GetLogger(), server);
         _link = new ServerLink(Context, server, () => Timers);
         _threads = new ServerThreads(_link, services.Settings.MaxThreads, endsStrays);
         _turns = new ServerTurns(_link, _threads.Table);
         _strays = new StrayThreads(_link, _threads.Table, services.Settings.RequestLimit * 2, endsStrays);
         _connections = new ConnectionHistory(services.Time);
+        _pulse = new ServerPulse(_link, End);
         Become(Connecting);
     }
 
@@ -67,17 +72,20 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
 
     protected override void PreStart()
     {
-        _server.Process.Exited.PipeTo(Self, success: exit => new Exited(exit));
-        Timers.StartPeriodicTimer(CheckOutput.Instance, CheckOutput.Instance, OutputCheckInterval);
+        _server.Process.Exited.PipeTo(Self, success: exit => new ServerMessages.Exited(exit));
+        Timers.StartPeriodicTimer(ServerMessages.CheckOutput.Instance, ServerMessages.CheckOutput.Instance, OutputCheckInterval);
         Connect();
     }
 
     private void Connecting()
     {
-        Receive<Connected>(OnConnected);
-        Receive<NotConnected>(failed => End(failed.Fault), failed => failed.Attempt == _attempt && !_server.Process.Exited.IsCompleted);
-        Receive<NotConnected>(_ => { });
-        Receive<ConnectAgain>(_ => Connect());
+        Receive<ServerMessages.Connected>(OnConnected);
+        Receive<ServerMessages.NotConnected>(
+            failed => End(failed.Fault),
+            failed => failed.Attempt == _attempt && !_server.Process.Exited.IsCompleted
+        );
+        Receive<ServerMessages.NotConnected>(_ => { });
+        Receive<ServerMessages.ConnectAgain>(_ => Connect());
         Always();
         ReceiveAny(_ => Stash.Stash());
     }
@@ -85,14 +93,14 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     // What an earlier program left undone comes before anything else is asked of the server.
     private void Preparing()
     {
-        Receive<FromServer>(OnFromServer);
+        Receive<ServerMessages.FromServer>(OnFromServer);
         Always();
         ReceiveAny(_ => Stash.Stash());
     }
 
     private void Serving()
     {
-        Receive<FromServer>(OnFromServer);
+        Receive<ServerMessages.FromServer>(OnFromServer);
         Receive<AppServerProtocol.OpenThread>(open => _threads.Open(open, Sender));
         Receive<AppServerProtocol.StartTurn>(start => _turns.StartTurn(start, Sender));
         Receive<AppServerProtocol.Ask>(ask => _turns.Ask(ask, Sender));
@@ -116,23 +124,23 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     {
         Receive<AppServerProtocol.ICommand>(command => HandBack(command, Sender), _ => _isStuck);
         Receive<AppServerProtocol.ICommand>(command => _late.Add((command, Sender)));
-        Receive<Connected>(connected => connected.Connection.Dispose());
+        Receive<ServerMessages.Connected>(connected => connected.Connection.Dispose());
         Receive<EndFailed>(OnEndFailed);
-        Receive<EndAgain>(_ => EndProcess(hasTurns: false));
-        Receive<CleanedUp>(OnCleanedUp);
+        Receive<ServerMessages.EndAgain>(_ => EndProcess(hasTurns: false));
+        Receive<ServerMessages.CleanedUp>(OnCleanedUp);
         Always();
         ReceiveAny(_ => { });
     }
 
     private void Always()
     {
-        Receive<Exited>(OnExited);
-        Receive<CheckOutput>(_ =>
+        Receive<ServerMessages.Exited>(OnExited);
+        Receive<ServerMessages.CheckOutput>(_ =>
             FileWork
                 .Run(() => _server.CutOutput(_services.Settings.MaxStderrBytes))
                 .PipeTo(Self, failure: e => new ServerLink.NotWritten(e.Message))
         );
-        Receive<ServerLink.NotWritten>(failed => LogNotWritten(failed.Reason));
+        Receive<ServerLink.NotWritten>(failed => _log.NotWritten(failed.Reason));
     }
 
     private void Connect()
@@ -142,18 +150,18 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         var settings = _services.Settings;
         var connections = new ConnectionSettings(settings.RequestLimit, settings.MaxMessageBytes);
         new ServerDoor(connections, settings.StartLimit, _services.Time)
-            .OpenAsync(_server, report => self.Tell(new FromServer(attempt, report), ActorRefs.NoSender), _gone.Token)
+            .OpenAsync(_server, report => self.Tell(new ServerMessages.FromServer(attempt, report), ActorRefs.NoSender), _gone.Token)
             .PipeTo(
                 self,
-                success: connection => new Connected(attempt, connection),
-                failure: e => new NotConnected(attempt, ServerDoor.FaultOf(e))
+                success: connection => new ServerMessages.Connected(attempt, connection),
+                failure: e => new ServerMessages.NotConnected(attempt, ServerDoor.FaultOf(e))
             );
     }
 
-    private void OnConnected(Connected connected)
+    private void OnConnected(ServerMessages.Connected connected)
     {
         _link.Use(connected.Connection);
-        LogConnected(_threads.Version ?? "unknown");
+        _log.Connected(_threads.Version ?? "unknown");
         Become(Preparing);
         (_preparations, _unprepared) = (1, null);
         var attempt = _attempt;
@@ -194,13 +202,14 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         }
     }
 
-    private void OnFromServer(FromServer message)
+    private void OnFromServer(ServerMessages.FromServer message)
     {
         if (message.Attempt != _attempt)
         {
             return;
         }
 
+        _pulse.Note(message.Report);
         switch (message.Report)
         {
             case AppServerReport.Done done:
@@ -213,7 +222,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
                 _threads.OnAsked(asked);
                 break;
             case AppServerReport.LeftOut left:
-                LogLeftOut(left.Fault.Message);
+                _log.LeftOut(left.Fault.Message);
                 break;
             case AppServerReport.Closed closed:
                 OnClosed(closed.Fault);
@@ -224,7 +233,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     // The process may live on. If it does not, its exit follows.
     private void OnClosed(AppServerFault fault)
     {
-        LogClosed(fault.Message);
+        _log.Closed(fault.Message);
         _attempt++;
         Become(Connecting);
         _link.Drop();
@@ -235,7 +244,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         }
         else if (pause > TimeSpan.Zero)
         {
-            Timers.StartSingleTimer(ConnectAgain.Instance, ConnectAgain.Instance, pause);
+            Timers.StartSingleTimer(ServerMessages.ConnectAgain.Instance, ServerMessages.ConnectAgain.Instance, pause);
         }
         else
         {
@@ -292,21 +301,25 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     // It keeps its threads. What it was asked goes to another server.
     private void OnEndFailed(EndFailed failed)
     {
-        LogEndFailed(failed.Reason);
+        _log.EndFailed(failed.Reason);
         _isStuck = true;
         var fault = _reason ?? new AppServerFault(AppServerFaultKind.ServerDown, $"codex app-server cannot be ended: {failed.Reason}");
         Context.Parent.Tell(ServerProtocol.Stuck.Instance);
         _threads.Table.TellLost(fault);
         HandBackLate(fault);
-        Timers.StartSingleTimer(EndAgain.Instance, EndAgain.Instance, EndPause);
+        Timers.StartSingleTimer(ServerMessages.EndAgain.Instance, ServerMessages.EndAgain.Instance, EndPause);
     }
 
-    private void OnExited(Exited exited)
+    private void OnExited(ServerMessages.Exited exited)
     {
         EnterEnding(_reason);
         FileWork
             .Run(_server.CleanUp)
-            .PipeTo(Self, success: words => new CleanedUp(exited.Exit, words), failure: e => new CleanedUp(exited.Exit, e.Message));
+            .PipeTo(
+                Self,
+                success: words => new ServerMessages.CleanedUp(exited.Exit, words),
+                failure: e => new ServerMessages.CleanedUp(exited.Exit, e.Message)
+            );
     }
 
     private void EnterEnding(AppServerFault? reason)
@@ -319,13 +332,13 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     }
 
     // The parent learns it first, so that what it gets again does not come back here.
-    private void OnCleanedUp(CleanedUp cleaned)
+    private void OnCleanedUp(ServerMessages.CleanedUp cleaned)
     {
         // What a server said that ran and was killed has nothing to do with it.
         var isTelling = cleaned.Words.Length > 0 && (!_wasReady || cleaned.Exit.Code is > 0);
         var words = isTelling ? $" It said last: {cleaned.Words}" : "";
         var fault = _reason ?? new AppServerFault(AppServerFaultKind.ServerDown, $"codex app-server {cleaned.Exit.Describe()}.{words}");
-        LogGone(fault.Message);
+        _log.Gone(_isWanted, fault.Message);
         Context.Parent.Tell(new ServerProtocol.Gone(fault, _isWanted, _server.Leftovers));
         _threads.Table.TellLost(fault);
         HandBackLate(fault);
@@ -359,4 +372,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
 
         Context.Parent.Tell(command, sender);
     }
+
+    /// <summary>The process could not be ended.</summary>
+    internal sealed record EndFailed(string Reason) : IDeadLetterSuppression;
 }

@@ -6,11 +6,14 @@ namespace Plexum.Codex.AppServer.Threads;
 
 /// <summary>
 /// Threads that ran a turn when this program found their server, and that no run has asked for since. Of their end nothing is heard, nobody
-/// can stop them, and they keep the server. Those of a sub-agent belong to the run of its parent. Used in the turn of the server's actor only.
+/// can stop them, and they keep the server. Those of a sub-agent belong to the run of its parent. Used in the turn of the server's actor
+/// only.
 /// </summary>
 /// <param name="link">The server.</param>
 /// <param name="table">Its threads.</param>
-/// <param name="patience">How long a run may take to ask for its thread, and how long it takes until the threads are looked at again.</param>
+/// <param name="patience">
+/// How long a run may take to ask for its thread, and how long it takes until the threads are looked at again.
+/// </param>
 /// <param name="ends">
 /// Whether such a turn is ended: a daemon has a run for every turn that it knows; another program leaves the turns of other agents alone.
 /// </param>

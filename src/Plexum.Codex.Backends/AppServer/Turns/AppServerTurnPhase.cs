@@ -75,9 +75,7 @@ internal static class AppServerTurnPhases
     /// <summary>Goes from one to another.</summary>
     /// <exception cref="InvalidOperationException">That may not follow.</exception>
     public static AppServerTurnPhase Enter(AppServerTurnPhase from, AppServerTurnPhase to, TurnId turn) =>
-        Allow(from, to)
-            ? to
-            : throw new InvalidOperationException($"The turn {turn} in codex's app-server cannot go from {from} to {to}.");
+        Allow(from, to) ? to : throw new InvalidOperationException($"The turn {turn} in codex's app-server cannot go from {from} to {to}.");
 
     private static FrozenSet<AppServerTurnPhase> Set(params AppServerTurnPhase[] phases) => phases.ToFrozenSet();
 }

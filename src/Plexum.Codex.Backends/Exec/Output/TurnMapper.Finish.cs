@@ -55,10 +55,7 @@ public sealed partial class TurnMapper
         var answer = _answer.Settle(end.Rollout.Messages);
         var result = Decide(end, answer);
         var isDone = result is BackendResult.Completed;
-        if (isDone)
-        {
-            notices.AddRange(TurnEndNotices.Of(end, answer));
-        }
+        notices.AddRange(isDone ? TurnEndNotices.Of(end, answer) : []);
 
         var usage = _total is { } total && before is { } baseline ? total.Since(baseline) : Usage.Zero;
         return new BackendEnd(result, _thread.Named ?? _thread.Resumed, usage, _total ?? before ?? Usage.Zero)

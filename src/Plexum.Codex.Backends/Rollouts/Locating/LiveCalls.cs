@@ -10,7 +10,9 @@ internal sealed record LiveCalls(ImmutableHashSet<string> Told, long From)
 {
     private const int PieceBytes = 16 * 1024;
 
-    /// <summary>The end of the last whole line in a part of a file, since codex may be writing the next one; its begin if none ends there.</summary>
+    /// <summary>
+    /// The end of the last whole line in a part of a file, since codex may be writing the next one; its begin if none ends there.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static long LastLineEnd(SafeFileHandle file, long from, long to)
     {

@@ -69,10 +69,7 @@ internal static class RolloutHead
     }
 
     private static bool SkipToType(ref ReadOnlySpan<byte> rest) =>
-        Skip(ref rest, "{\"timestamp\":\""u8)
-        && SkipPast(ref rest, (byte)'"')
-        && SkipOrdinal(ref rest)
-        && Skip(ref rest, ",\"type\":\""u8);
+        Skip(ref rest, "{\"timestamp\":\""u8) && SkipPast(ref rest, (byte)'"') && SkipOrdinal(ref rest) && Skip(ref rest, ",\"type\":\""u8);
 
     private static bool SkipOrdinal(ref ReadOnlySpan<byte> rest)
     {

@@ -72,8 +72,9 @@ internal static class GivenAnswers
             "boolean" when text is "true" or "false" => JsonValue.Create(text == "true"),
             "integer" when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
                 JsonValue.Create(whole),
-            "number" when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
-                JsonValue.Create(number),
+            "number" when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(
+                number
+            ),
             _ => JsonValue.Create(text),
         };
 

@@ -8,6 +8,7 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Host.Rendering.Tables;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Sqlite;
 using Plexum.Codex.Sqlite.Inbox;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Host.Rendering.Tables;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Problems;
 using Spectre.Console;

@@ -7,6 +7,7 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Hocon;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Host.Rendering.Tables;
 
 namespace Plexum.Codex.Host.Commands.Serving;
 

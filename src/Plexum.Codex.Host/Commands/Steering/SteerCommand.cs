@@ -64,8 +64,7 @@ internal static class SteerCommand
     internal static async Task<string> ReadAsync(string[] words, Stream input, CancellationToken cancellationToken)
     {
         var argument = words.Length == 0 ? "-" : string.Join(' ', words);
-        var text =
-            await PromptInput.ReadAsync(argument, input, cancellationToken).ConfigureAwait(false)
+        var text = await PromptInput.ReadAsync(argument, input, cancellationToken).ConfigureAwait(false)
             ?? throw new CodexException(
                 $"Standard input exceeds codex's limit of {Prompt.MaxCharacters} characters; "
                     + "put the long part into a file in the workspace and name the file."

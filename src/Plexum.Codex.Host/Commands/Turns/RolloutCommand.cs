@@ -3,6 +3,7 @@ using Plexum.Codex.Files;
 using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Host.Rendering.Tables;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Threads;

@@ -6,6 +6,7 @@ using Plexum.Codex.Host.Commands.Arguments;
 using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Host.Rendering.Tables;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands.Turns;

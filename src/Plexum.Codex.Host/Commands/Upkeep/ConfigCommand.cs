@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Host.Rendering.Tables;
 using Plexum.Codex.Host.Secrecy;
 
 namespace Plexum.Codex.Host.Commands.Upkeep;

@@ -193,7 +193,10 @@ public sealed class AppServerSpecs : AppServerTestKit
         {
             asked.Starts("go");
             var question = asked.Expect<AppServerProtocol.Asked>();
-            Assert.Equal(("item/tool/call", "plexum-host-alice"), (question.Method, WireMessage.TextOf(question.Parameters.GetProperty("namespace"))));
+            Assert.Equal(
+                ("item/tool/call", "plexum-host-alice"),
+                (question.Method, WireMessage.TextOf(question.Parameters.GetProperty("namespace")))
+            );
             var part = new JsonObject { ["type"] = "inputText", ["text"] = text };
             var answer = new JsonObject { ["contentItems"] = new JsonArray(part), ["success"] = true };
             node.Tell(new AppServerProtocol.Reply(question.Thread, question.RequestId, answer), ActorRefs.NoSender);

@@ -50,6 +50,25 @@ public sealed class ServerFaultSpecs : AppServerTestKit
     }
 
     [Fact]
+    public void A_server_that_hangs_is_ended_and_another_one_takes_its_place()
+    {
+        Settings = Settings with { RequestLimit = TimeSpan.FromMilliseconds(500) };
+        Stage.Script(Quick);
+        var node = NewNode();
+        NewRun(node).Opens(null);
+        var hanging = Stage.Servers[0];
+        ProcessProbe.Freeze(hanging);
+
+        var refused = NewRun(node);
+        refused.Open(null);
+
+        Assert.Equal(AppServerFaultKind.NoAnswer, refused.Expect<AppServerProtocol.Refused>().Fault.Kind);
+        AwaitGone(hanging);
+        NewRun(node).Opens(null);
+        Assert.Equal(1, StateOf(node).Restarts);
+    }
+
+    [Fact]
     public void A_turn_that_was_found_and_that_no_run_asks_for_is_ended_and_keeps_no_server()
     {
         Settings = Settings with { RequestLimit = TimeSpan.FromMilliseconds(500) };
@@ -139,7 +158,11 @@ public sealed class ServerFaultSpecs : AppServerTestKit
         var parent = CreateTestProbe();
         var child = parent.ChildActorOf(ServerActor.Props(services, server, endsStrays: false));
         parent.FishForMessage<ServerProtocol.Ready>(_ => true);
-        ThreadId[] threads = [ThreadId.Parse("019a0000-0000-7000-8000-000000000001"), ThreadId.Parse("019a0000-0000-7000-8000-000000000002")];
+        ThreadId[] threads =
+        [
+            ThreadId.Parse("019a0000-0000-7000-8000-000000000001"),
+            ThreadId.Parse("019a0000-0000-7000-8000-000000000002"),
+        ];
 
         foreach (var thread in threads)
         {

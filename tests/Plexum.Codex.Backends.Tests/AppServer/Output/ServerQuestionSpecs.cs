@@ -62,11 +62,7 @@ public sealed class ServerQuestionSpecs
         var diff = new string('x', 100_000);
         var changes = $$"""{"changes":[{"path":"/a","kind":"add","diff":"{{diff}}"},{"path":"/b","kind":"delete"} ]}""";
         var whole = Read(FileChange, "{}", ServerItem.ToChanges(Json(changes)))!;
-        var endless = Read(
-            FileChange,
-            "{}",
-            ServerItem.ToChanges(Json(changes.Replace("xx", "xxxxxxxx", StringComparison.Ordinal)))
-        )!;
+        var endless = Read(FileChange, "{}", ServerItem.ToChanges(Json(changes.Replace("xx", "xxxxxxxx", StringComparison.Ordinal))))!;
 
         Assert.Equal((false, 100_000), (whole.IsCut, Changes(whole)[0].GetProperty("diff").GetString()!.Length));
         Assert.True(endless.IsCut);
@@ -185,8 +181,7 @@ public sealed class ServerQuestionSpecs
     private static ApprovalQuestion? Read(string method, string parameters, string? changes = null) =>
         ServerQuestion.Read(ServerQuestion.IdOf(Turn, Json("0")), method, Json(parameters), changes);
 
-    private static JsonElement[] Changes(ApprovalQuestion question) =>
-        [.. Json(question.Details!).GetProperty("changes").EnumerateArray()];
+    private static JsonElement[] Changes(ApprovalQuestion question) => [.. Json(question.Details!).GetProperty("changes").EnumerateArray()];
 
     private static void AssertReply(ApprovalQuestion question, ApprovalDecision decision, string reply, string? content = null) =>
         Assert.Equal(reply, ServerReply.Of(question, new ApprovalAnswer(decision, content)).ToJsonString());

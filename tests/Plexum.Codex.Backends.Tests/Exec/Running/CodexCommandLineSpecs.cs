@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Plexum.Codex.Requests;
 using Plexum.Codex.Options;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

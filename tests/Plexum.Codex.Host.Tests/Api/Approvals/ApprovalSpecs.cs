@@ -81,8 +81,7 @@ public sealed class ApprovalSpecs() : DaemonTest("thread", "turn", "approve rm -
 
     private async Task<string> SubmitAsync() => Text((await Stage.Api.PostAsync("/v1/agents/alice/turns", Body)).Must(202).Json, "turn_id");
 
-    private async Task<int> CountAsync(string query) =>
-        (await Stage.Api.JsonAsync($"/v1/approvals{query}"))["approvals"]!.AsArray().Count;
+    private async Task<int> CountAsync(string query) => (await Stage.Api.JsonAsync($"/v1/approvals{query}"))["approvals"]!.AsArray().Count;
 
     private async Task<JsonNode> AskedAsync()
     {

@@ -92,10 +92,7 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
 
         var waiting = Good(result);
         var (turn, asked) = (waiting.GetProperty("turn_id").GetString(), waiting.GetProperty("approvals")[0]);
-        Assert.Equal(
-            ("waiting", "alice", "rm -rf x"),
-            (Text(waiting, "status"), Text(waiting, "agent_id"), Text(asked, "command"))
-        );
+        Assert.Equal(("waiting", "alice", "rm -rf x"), (Text(waiting, "status"), Text(waiting, "agent_id"), Text(asked, "command")));
         Assert.Contains("$ rm -rf x", TextOf(result), StringComparison.Ordinal);
         Good(await CallAsync(_client, "codex_approve", $$"""{"approval":"{{Text(asked, "id")}}","decision":"accept"}"""));
         Assert.Equal("accept", TextOf(await CallAsync(_client, "codex_turn", $$"""{"turn":"{{turn}}"}""")));

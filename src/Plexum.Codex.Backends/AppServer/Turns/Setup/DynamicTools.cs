@@ -4,7 +4,8 @@ using Plexum.Codex.Backend;
 namespace Plexum.Codex.AppServer.Turns.Setup;
 
 /// <summary>
-/// The host's tools as <c>dynamicTools</c> of <c>thread/start</c>: a namespace with the name that their MCP server has, since codex reserves
+/// The host's tools as <c>dynamicTools</c> of <c>thread/start</c>: a namespace with the name that their MCP server has, since codex
+/// reserves
 /// names that begin with <c>mcp__</c> (measured on 0.169.0 and 0.171.0).
 /// </summary>
 internal static class DynamicTools

@@ -9,7 +9,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Turns.Setup;
 
 /// <summary>
-/// How a turn's thread gets the host's tools. A new thread gets them as <c>dynamicTools</c>, which need no process; codex keeps those with the
+/// How a turn's thread gets the host's tools. A new thread gets them as <c>dynamicTools</c>, which need no process; codex keeps those with
+/// the
 /// thread and cannot change them. So in a thread that was begun with others, or with <c>codex exec</c>, they come from the relay.
 /// </summary>
 /// <param name="services">What turns need.</param>

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Plexum.Codex.AppServer.Turns.Setup;
 
 /// <summary>
-/// The configuration's extra arguments of <c>codex exec</c>, as far as a thread of the server can have them. Features and the provider of the
+/// The configuration's extra arguments of <c>codex exec</c>, as far as a thread of the server can have them. Features and the provider of
+/// the
 /// model are a thread's own, when it is begun and when it is resumed (measured on 0.169.0 and 0.171.0). An assignment that codex would not
 /// take is left to exec, where codex says so.
 /// </summary>

@@ -38,11 +38,7 @@ internal static class ServerTools
     {
         foreach (var name in user.Keys(Table).Where(ToolServerName.IsOne))
         {
-            config[$"{Table}.{name}"] = new JsonObject
-            {
-                ["command"] = user.Text($"{Table}.{name}.command") ?? name,
-                ["enabled"] = false,
-            };
+            config[$"{Table}.{name}"] = new JsonObject { ["command"] = user.Text($"{Table}.{name}.command") ?? name, ["enabled"] = false };
         }
     }
 }

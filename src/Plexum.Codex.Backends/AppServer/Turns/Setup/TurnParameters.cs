@@ -4,7 +4,9 @@ using Plexum.Codex.Backend;
 
 namespace Plexum.Codex.AppServer.Turns.Setup;
 
-/// <summary>The parameters of <c>turn/start</c>. How the thread is loaded says the rest, so that nothing of one turn stays for the next.</summary>
+/// <summary>
+/// The parameters of <c>turn/start</c>. How the thread is loaded says the rest, so that nothing of one turn stays for the next.
+/// </summary>
 internal static class TurnParameters
 {
     /// <summary>The parameters.</summary>

@@ -97,8 +97,7 @@ public sealed record AppServerRecord
             var bytes = new byte[MaxBytes];
             var length = RandomAccess.Read(file, bytes, 0);
             var record = JsonSerializer.Deserialize(bytes.AsSpan(0, length), AppServerRecordJson.Default.AppServerRecord);
-            return
-                record is not { Backend: BackendName } ? null
+            return record is not { Backend: BackendName } ? null
                 : record.BootId == ProcessIdentity.CurrentBootId ? record
                 : record with { ServerPid = 0 };
         }

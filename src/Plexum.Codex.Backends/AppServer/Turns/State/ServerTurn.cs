@@ -32,7 +32,8 @@ internal sealed class ServerTurn(BackendTurn turn)
     public TurnDirectory Directory => turn.Directory;
 
     /// <summary>
-    /// What the commands of the agent's turns have in their environment, which is no other agent's of any profile: a loaded thread keeps its
+    /// What the commands of the agent's turns have in their environment, which is no other agent's of any profile: a loaded thread keeps
+    /// its
     /// configuration, so it cannot name the turn.
     /// </summary>
     public string Marker { get; } = $"thread-of-{turn.AgentId}-{DigestOf(Path.GetDirectoryName(turn.Directory.Root)!)}";

@@ -7,7 +7,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Turns.Steps;
 
 /// <summary>
-/// Has the finished calls of a turn told while it goes on. After each answer of the model all its calls and their outputs are in the rollout
+/// Has the finished calls of a turn told while it goes on. After each answer of the model all its calls and their outputs are in the
+/// rollout
 /// (measured on 0.169.0 and 0.171.0), where they read as with exec. Belongs to an actor.
 /// </summary>
 /// <param name="rollout">The agent's <see cref="RolloutActor"/>.</param>

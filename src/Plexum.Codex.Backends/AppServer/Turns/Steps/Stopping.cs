@@ -4,7 +4,8 @@ using Plexum.Codex.Backend;
 namespace Plexum.Codex.AppServer.Turns.Steps;
 
 /// <summary>
-/// Stops a turn that runs: first by an interrupt, to which the server answers within 35 ms (measured on 0.169.0), but which it refuses until
+/// Stops a turn that runs: first by an interrupt, to which the server answers within 35 ms (measured on 0.169.0), but which it refuses
+/// until
 /// it has said <c>turn/started</c>, some 3 ms after its answer to <c>turn/start</c> (measured on 0.169.0 and 0.171.0); then, or at once, by
 /// unloading the thread, which ends what it runs; if the server does neither in time, the turn ends without it, and what may go on is told.
 /// Belongs to an actor.
@@ -29,7 +30,9 @@ internal sealed class Stopping(ServerThread thread, TimeSpan grace)
     public void Demand(StopCause? cause, bool force) => (Cause, IsForced) = (Cause ?? cause, IsForced || force);
 
     /// <summary>Takes the first step, or the second one if it is to stop at once.</summary>
-    /// <param name="started">The server's id of the turn; null until the server has said that it has started. Then this is called again.</param>
+    /// <param name="started">
+    /// The server's id of the turn; null until the server has said that it has started. Then this is called again.
+    /// </param>
     /// <param name="timers">The actor's timers.</param>
     public void Begin(string? started, ITimerScheduler timers)
     {

@@ -33,7 +33,8 @@ internal sealed record ServerActorLost : IDeadLetterSuppression
     public static ServerActorLost Instance { get; } = new();
 
     /// <summary>
-    /// Whether it means anything. When the program ends, the server's actor may stop before the turn's; the turn goes on in the server then,
+    /// Whether it means anything. When the program ends, the server's actor may stop before the turn's; the turn goes on in the server
+    /// then,
     /// and the next program finds it.
     /// </summary>
     public static bool Counts(ActorSystem system) => CoordinatedShutdown.Get(system).ShutdownReason is null;

@@ -28,7 +28,9 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
 
     private ThreadSearch Search => new(services, turn.AgentId, Start!.Thread!.Value);
 
-    /// <summary>Writes the prompt's images and prepares the thread's configuration; <see cref="Ready"/> comes. A later attempt reuses both.</summary>
+    /// <summary>
+    /// Writes the prompt's images and prepares the thread's configuration; <see cref="Ready"/> comes. A later attempt reuses both.
+    /// </summary>
     public void Prepare(CodexBackendProtocol.Start start)
     {
         (Start, _seen) = (start, start.ThreadSeen);

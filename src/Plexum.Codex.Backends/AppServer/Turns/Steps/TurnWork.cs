@@ -123,8 +123,8 @@ internal sealed class TurnWork
             Mapper.Tell(
                 new CanonicalEvent.Notice(
                     NoticeCodes.SubAgentDeclined,
-                    "A sub-agent of the turn asked something, and was declined: plexum-codex puts only the questions of the turn's own agent "
-                        + "to people. Sub-agents do what needs no question; have the agent itself do the rest."
+                    "A sub-agent of the turn asked something, and was declined: plexum-codex puts only the questions of the turn's own "
+                        + "agent to people. Sub-agents do what needs no question; have the agent itself do the rest."
                 )
             );
         }

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Plexum.Codex.Host.Rendering;
+namespace Plexum.Codex.Host.Rendering.Tables;
 
 /// <summary>
 /// A table without borders, for terminals of any width and for pipes. Its cells are plain text, never markup. Where the terminal is too

@@ -1,7 +1,7 @@
 using System.Text;
 using Plexum.Codex.Host.Terminals;
 
-namespace Plexum.Codex.Host.Rendering;
+namespace Plexum.Codex.Host.Rendering.Tables;
 
 /// <summary>Which columns of a table are shown, how wide they are, and what stands in them, so that its lines fit a terminal.</summary>
 internal sealed class PlainLayout

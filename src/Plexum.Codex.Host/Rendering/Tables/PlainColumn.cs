@@ -1,4 +1,4 @@
-namespace Plexum.Codex.Host.Rendering;
+namespace Plexum.Codex.Host.Rendering.Tables;
 
 /// <summary>A column of a <see cref="PlainTable"/>.</summary>
 /// <param name="Title">Its title.</param>

@@ -4,7 +4,7 @@ using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
 using Spectre.Console;
 
-namespace Plexum.Codex.Host.Rendering;
+namespace Plexum.Codex.Host.Rendering.Tables;
 
 /// <summary>Lists a thread's tool calls, for people and for programs.</summary>
 internal static class RolloutListing
