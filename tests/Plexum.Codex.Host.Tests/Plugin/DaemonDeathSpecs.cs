@@ -20,7 +20,8 @@ public sealed class DaemonDeathSpecs
             hostReads: true,
             ProgramProcess.PlexumCodex,
             $"codex.binary={FakeCodexStage.Binary}",
-            "codex.login-check=off"
+            "codex.login-check=off",
+            ProgramProcess.WithExec
         );
         try
         {

@@ -5,6 +5,7 @@ using Plexum.Codex.AppServer.Turns.State;
 using Plexum.Codex.AppServer.Wire;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
@@ -84,6 +85,23 @@ public sealed class AppServerSetbackSpecs : AppServerTurnTestKit
 
         Assert.Equal("turn/interrupt", Server.ExpectMsg<AppServerProtocol.Ask>().Method);
         Assert.Equal("turn/steer", Server.ExpectMsg<AppServerProtocol.Ask>().Method);
+    }
+
+    [Fact]
+    public void A_turn_that_was_given_up_before_its_record_was_written_is_over_in_it()
+    {
+        var turn = new ServerTurn(BackendTurn);
+        turn.NoteSettled();
+
+        turn.NoteStart(
+            new CodexBackendProtocol.Start(Turn, 1, Files.Root, new Prompt("hi", []), null, null, null, CodexSandbox.None, null)
+            {
+                StartedAt = DateTimeOffset.UnixEpoch,
+            },
+            Opened
+        );
+
+        Assert.True(AppServerRecord.Load(BackendTurn.Directory)!.Settled);
     }
 
     [Fact]

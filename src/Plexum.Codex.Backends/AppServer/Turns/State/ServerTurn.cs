@@ -22,6 +22,7 @@ internal sealed class ServerTurn(BackendTurn turn)
 {
     private readonly Lock _gate = new();
     private volatile AppServerRecord? _record;
+    private Func<AppServerRecord, AppServerRecord> _early = record => record;
     private readonly TaskCompletionSource _isOpening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AppServerProtocol.ServerMark? _server;
 
@@ -95,26 +96,25 @@ internal sealed class ServerTurn(BackendTurn turn)
     {
         lock (_gate)
         {
-            Save(
-                new AppServerRecord
-                {
-                    Backend = AppServerRecord.BackendName,
-                    TurnId = TurnId.Value,
-                    AgentId = AgentId.Value,
-                    Workspace = start.Workspace,
-                    ResumedThread = start.Thread?.ToString(),
-                    Thread = opened.Thread.ToString(),
-                    RolloutPath = Rollout?.Path,
-                    RolloutLength = Rollout?.Length,
-                    StartedAt = start.StartedAt,
-                    StartTicks = ProcessIdentity.NowInTicks,
-                    Baseline = opened.Total ?? start.Baseline,
-                    BootId = ProcessIdentity.CurrentBootId,
-                    ServerPid = opened.Server.Pid,
-                    ServerStartTicks = opened.Server.StartTicks,
-                    ToolTokenHash = start.Tools is { } tools ? ToolTokenHash.Of(tools.Token).ToString() : null,
-                }
-            );
+            var record = new AppServerRecord
+            {
+                Backend = AppServerRecord.BackendName,
+                TurnId = TurnId.Value,
+                AgentId = AgentId.Value,
+                Workspace = start.Workspace,
+                ResumedThread = start.Thread?.ToString(),
+                Thread = opened.Thread.ToString(),
+                RolloutPath = Rollout?.Path,
+                RolloutLength = Rollout?.Length,
+                StartedAt = start.StartedAt,
+                StartTicks = ProcessIdentity.NowInTicks,
+                Baseline = opened.Total ?? start.Baseline,
+                BootId = ProcessIdentity.CurrentBootId,
+                ServerPid = opened.Server.Pid,
+                ServerStartTicks = opened.Server.StartTicks,
+                ToolTokenHash = start.Tools is { } tools ? ToolTokenHash.Of(tools.Token).ToString() : null,
+            };
+            Save(_early(record));
         }
     }
 
@@ -183,7 +183,7 @@ internal sealed class ServerTurn(BackendTurn turn)
             && line.TakeWhile(process => process != server).All(process => ProcessEntry.Read(process.Pid)?.Session == server.Pid);
     }
 
-    // A stop may be noted while the server's id of the turn is.
+    // A stop may be noted while the server's id of the turn is. The turn may be over for this program before its record is written.
     private void Change(Func<AppServerRecord, AppServerRecord> change)
     {
         lock (_gate)
@@ -191,6 +191,11 @@ internal sealed class ServerTurn(BackendTurn turn)
             if (_record is { } record)
             {
                 Save(change(record));
+            }
+            else
+            {
+                var before = _early;
+                _early = first => change(before(first));
             }
         }
     }
