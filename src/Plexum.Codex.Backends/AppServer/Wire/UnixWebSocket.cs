@@ -30,8 +30,7 @@ internal sealed class UnixWebSocket : IDisposable
     /// <exception cref="WebSocketException">Nobody listens, or not with this protocol.</exception>
     public static async Task<UnixWebSocket> ConnectAsync(string directory, string name, CancellationToken cancellationToken)
     {
-        // Owned by the connection, which disposes it.
-#pragma warning disable CA2000
+#pragma warning disable CA2000 // Owned by the connection, which disposes it.
         var invoker = new HttpMessageInvoker(
             new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, token) => OpenAsync(directory, name, token) }
         );

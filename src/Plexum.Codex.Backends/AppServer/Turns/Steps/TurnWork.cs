@@ -66,7 +66,8 @@ internal sealed class TurnWork
     /// <summary>Whether all that is known was told, and all is written as far as it can be.</summary>
     public bool IsTold => !Calls.IsBusy && !_flow.IsBusy && (_flow.Lost is not null || !Mapper.HasEvents);
 
-    // The server refuses to stop a turn or to add to it until it has said that it has started (measured on 0.169.0 and 0.171.0).
+    // The server refuses to stop a turn until it has said that it has started (measured on 0.169.0 and 0.171.0). Additions, which it would
+    // take before, wait as long, so that they keep their order.
     private string? Started => Mapper.HasBegun ? Mapper.ServerTurnId : null;
 
     /// <summary>Another attempt begins.</summary>
@@ -237,7 +238,7 @@ internal sealed class TurnWork
     /// <summary>Answers the one who added to the turn.</summary>
     public void AnswerSteer(CodexBackendProtocol.SteerAnswered answer) => _parent.Tell(answer);
 
-    // What came before the server would have taken it.
+    // What came before that.
     private void OnStarted(string started, ITimerScheduler timers)
     {
         if (Stopping.Cause is not null || Failure is not null)
