@@ -78,7 +78,7 @@ internal static class TurnSettlement
     {
         var (reason, failure) = HowOf(end.Result);
         var last = new CanonicalEvent.MessageEnd(reason, end.Usage, end.ThreadUsage, end.Thread, duration, end.RateLimits);
-        CanonicalEvent[] answer = end.Answer is { } text ? [new CanonicalEvent.TextDelta(text)] : [];
+        CanonicalEvent[] answer = end.Answer is { } text ? [new CanonicalEvent.TextDelta(text) { Item = end.AnswerItem }] : [];
         return failure is null ? [.. answer, .. end.Notices, last] : [.. answer, .. end.Notices, failure.ToEvent(), last];
     }
 

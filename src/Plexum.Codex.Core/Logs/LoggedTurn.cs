@@ -36,6 +36,9 @@ public sealed class LoggedTurn
     /// <summary>Codex's last message that is not blank and was not thrown away, or null.</summary>
     public string? LastText => _said.Last is { Item: { } item } ? _items.TextOf(item) : _said.Last?.Text;
 
+    /// <summary>The item of the message that is being written, as far as the log tells: nothing of codex follows it. Null if there is none.</summary>
+    public string? OpenText { get; private set; }
+
     /// <summary>Whether the log has messages in pieces.</summary>
     public bool HasPieces => _items.HasTexts;
 
@@ -86,6 +89,13 @@ public sealed class LoggedTurn
     {
         _items.Add(value);
         _said.Add(value);
+        OpenText = value switch
+        {
+            CanonicalEvent.TextDelta text => text.Item,
+            CanonicalEvent.ThinkingDelta or CanonicalEvent.Activity or CanonicalEvent.ToolCall => null,
+            CanonicalEvent.Notice { Code: NoticeCodes.TextDiscarded } => null,
+            _ => OpenText,
+        };
         if (IsFromOutput(value))
         {
             FromOutput++;

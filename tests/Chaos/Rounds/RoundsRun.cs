@@ -151,7 +151,7 @@ public sealed class RoundsRun
                 await SeeAsync(target, () => _around.Servers.Count > 0, cancellationToken);
                 break;
             case KillMoment.Opening:
-                await SeeAsync(target, () => File.Exists(FilesOf(target).PromptFile), cancellationToken);
+                await SeeAsync(target, () => Directory.Exists(FilesOf(target).Root), cancellationToken);
                 break;
             case KillMoment.Begun:
                 SpinWait.SpinUntil(() => target.Read.IsCompleted || File.Exists(FilesOf(target).RecordFile), _options.Limit);

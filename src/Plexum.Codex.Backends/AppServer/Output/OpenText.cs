@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Output;
 
 namespace Plexum.Codex.AppServer.Output;
 
@@ -103,6 +104,16 @@ internal sealed class OpenTexts(LoggedTurn logged)
         {
             text.HasGap = true;
         }
+    }
+
+    /// <summary>An answer that codex has only in its own record may be the rest of what readers have the beginning of.</summary>
+    /// <returns>What readers do not have of it, and the message to which it belongs; null for one of its own.</returns>
+    public (SettledAnswer Untold, string? Item) Continue(SettledAnswer answer)
+    {
+        var item = _open.LastOrDefault(open => open.Value is { IsThinking: false, IsTold: true }).Key ?? logged.OpenText;
+        return item is not null && answer.Recovered is { } whole && TextOf(item, isThinking: false, isHeard: false).RestOf(whole) is { } rest
+            ? (answer with { Recovered = rest.Length > 0 ? rest : null }, item)
+            : (answer, null);
     }
 
     // Of an item whose start was not heard, or that another process of this program has told in part, pieces may be missing.

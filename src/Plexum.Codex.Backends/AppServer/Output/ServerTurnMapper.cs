@@ -120,7 +120,8 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
         ServerTurnOutcome.Of(
             new ToldTurn(resume, Baseline, _total, Status, _error, _rateLimits, HasWorked),
             end,
-            _answer.Settle(end.Rollout.Messages)
+            _answer.Settle(end.Rollout.Messages),
+            _texts
         );
 
     /// <summary>Maps a notification.</summary>

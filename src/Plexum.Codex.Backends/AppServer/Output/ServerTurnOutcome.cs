@@ -12,9 +12,11 @@ internal static class ServerTurnOutcome
     /// <summary>Decides it.</summary>
     /// <param name="told">What the server told.</param>
     /// <param name="end">What else is known about the end.</param>
-    /// <param name="answer">The turn's answer.</param>
-    public static BackendEnd Of(ToldTurn told, ServerTurnEnd end, SettledAnswer answer)
+    /// <param name="settled">The turn's answer.</param>
+    /// <param name="texts">The messages of which readers may have the beginning.</param>
+    public static BackendEnd Of(ToldTurn told, ServerTurnEnd end, SettledAnswer settled, OpenTexts texts)
     {
+        var (answer, item) = texts.Continue(settled);
         var known = new TurnThread(told.Resumed, told.Baseline);
         if (end.Thread is { } thread)
         {
@@ -48,6 +50,7 @@ internal static class ServerTurnOutcome
         return new BackendEnd(result, end.Thread ?? told.Resumed, usage, total ?? before ?? Usage.Zero)
         {
             Answer = isDone ? answer.Recovered : null,
+            AnswerItem = item,
             Notices = notices.DrainToImmutable(),
             Total = total,
             RateLimits = rollout.RateLimits,

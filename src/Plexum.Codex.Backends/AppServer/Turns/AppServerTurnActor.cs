@@ -48,26 +48,28 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<AppServerProtocol.Opening>(opening => _turn.NoteServer(opening.Server));
         Receive<AppServerProtocol.ThreadOpened>(OnOpened);
         Receive<Recorded>(OnRecorded, _ => _phase == AppServerTurnPhase.Starting);
+        Receive<BeginningKnown>(known => EndLost(known.Reason), known => known.HasBegun && IsAwaited);
+        Receive<BeginningKnown>(_ => GiveBack(CodexBackendProtocol.StartAgain.Instance), _ => IsAwaited);
         Receive<AppServerProtocol.TurnStarted>(it => Run(it.ServerTurnId), _ => _phase == AppServerTurnPhase.Starting);
         Receive<AppServerProtocol.Said>(said => EndIf(_work.Take(said, IsRunning, Timers)));
         Receive<AppServerProtocol.Asked>(_work.Questions.Take);
         Receive<CodexBackendProtocol.IAnswer>(_work.Questions.Answer);
         Receive<AppServerProtocol.Declined>(it => EndIf(_work.Take(it, IsRunning, Timers)));
         Receive<AppServerProtocol.Answered>(it => OnAnswered(it.Method, new(SteerOutcome.Accepted) { Number = it.Number }));
-        Receive<AppServerProtocol.Refused>(it => Take(TurnSetbacks.OfRefusal(_phase, IsReturning, it), it));
+        Receive<AppServerProtocol.Refused>(it => Take(TurnSetbacks.OfRefusal(_phase, IsReturning, _work.Server.HasAsked, it), it));
         Receive<AppServerProtocol.Unloaded>(it => _ending.Take(it, Timers), _ => _phase == AppServerTurnPhase.Cleaning);
         Receive<AppServerProtocol.Unloaded>(it => EndIf(it.Problem is null), _ => IsBegun);
         Receive<AppServerProtocol.ServerLost>(lost => OnLost(lost.Fault.Message));
-        Receive<ServerActorLost>(_ => OnLost(ServerActorLost.Reason), _ => ServerActorLost.Counts(Context.System));
+        Receive<ServerActorLost>(_ => OnLost(ServerActorLost.Reason, AppServerFaultKind.NoAnswer), _ => ServerActorLost.Counts(Context.System));
         Receive<TellNow>(_ => OnEventsTimer());
         Receive<StillSilent>(_silence.On);
         Receive<SilenceExplained>(explained => _silence.Tell(explained, Timers));
         Receive<StopOverdue>(_ => EndIf(_work.IsOverdue(Timers)), _ => IsBegun);
         Receive<WriterFound>(found => WaitForThread(found.Writer ?? "another process"));
         Receive<ThreadLocated>(OnThreadLocated);
-        Receive<RolloutProtocol.CallsRead>(OnCallsRead);
+        Receive<RolloutProtocol.CallsRead>(read => ReadRolloutAfter(() => _work.Calls.Take(read)));
         Receive<SweepNext>(_ => _ending.Look(Timers), _ => _phase == AppServerTurnPhase.Cleaning);
-        Receive<Swept>(OnSwept, _ => _phase == AppServerTurnPhase.Cleaning);
+        Receive<Swept>(swept => ReadRolloutAfter(() => _ending.Take(swept, Timers)), _ => _phase == AppServerTurnPhase.Cleaning);
         Receive<RolloutProtocol.TurnRead>(read => End(_ending.Finish(read.Findings)), _ => _phase == AppServerTurnPhase.Reading);
         Receive<RolloutLost>(_ => OnRolloutLost());
         Receive<NotNoted>(_work.Log);
@@ -79,6 +81,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
 
     // Before the server has answered, it may have begun the turn.
     private bool IsBegun => IsRunning || (_phase == AppServerTurnPhase.Starting && _work.Server.HasAsked);
+
+    private bool IsAwaited => _phase is AppServerTurnPhase.Opening or AppServerTurnPhase.Starting;
 
     private bool IsReturning => _phase == AppServerTurnPhase.Opening && Start is null;
 
@@ -113,15 +117,14 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         }
 
         _opening.Take(prepared);
-        if (Start!.Thread is { } thread && !_ending.IsRolloutLost)
-        {
-            Enter(AppServerTurnPhase.Noting);
-            _rollout.Tell(new RolloutProtocol.NoteStart(_turn.TurnId, thread));
-        }
-        else
+        if (Start!.Thread is not { } thread || _ending.IsRolloutLost)
         {
             Open();
+            return;
         }
+
+        Enter(AppServerTurnPhase.Noting);
+        _rollout.Tell(new RolloutProtocol.NoteStart(_turn.TurnId, thread));
     }
 
     private void OnNoted(RolloutMark? mark)
@@ -166,9 +169,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
 
     private void GoOn(AppServerProtocol.ThreadOpened opened)
     {
-        if (!_opening.Resumes(opened))
+        if (_opening.WhyNotResumed(opened) is { } kind)
         {
-            var kind = opened.RecentTurns is null ? AppServerFaultKind.Unreadable : AppServerFaultKind.NoActiveTurn;
             OnLost("it does not know the turn", kind);
         }
         else if (IsRunning)
@@ -187,9 +189,9 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         {
             EndFailed(BackendFailure.NotRecorded(failure));
         }
-        else if (!EndsNow())
+        else if (!EndsNow() && !_opening.Begins(recorded.Kept))
         {
-            _opening.Begin(recorded.Kept);
+            Open();
         }
     }
 
@@ -223,12 +225,6 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         ReadRollout();
     }
 
-    private void OnCallsRead(RolloutProtocol.CallsRead read)
-    {
-        _work.Calls.Take(read);
-        ReadRollout();
-    }
-
     private void OnAnswered(string? method, CodexBackendProtocol.SteerAnswered steered)
     {
         if (method == ServerThread.SteerMethod)
@@ -252,7 +248,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         var fault = refused.Fault;
         switch (setback)
         {
-            case TurnSetback.Fails or TurnSetback.IsLookedInto when _phase == AppServerTurnPhase.Opening && _opening.OpensAgain(fault):
+            case TurnSetback.Fails or TurnSetback.IsLookedInto when _opening.OpensAgain(fault, _phase == AppServerTurnPhase.Starting):
                 break;
             case TurnSetback.None:
                 OnAnswered(refused.Method, TurnWork.WhyNotSteered(refused));
@@ -269,13 +265,13 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
             case TurnSetback.Ends when (IsReturning || refused.Method == AppServerMethods.Resume) && _opening.IsUnbegun(fault):
                 GiveBack(CodexBackendProtocol.StartAgain.Instance);
                 break;
+            case TurnSetback.Ends when !IsRunning && _opening.Doubts(fault):
+                break;
             case TurnSetback.Ends:
-                _work.Lost = fault.Message;
-                EndTurn();
+                EndLost(fault.Message);
                 break;
             case TurnSetback.SweepsAgain:
-                _work.Lost ??= _work.Mapper.Status is null ? fault.Message : null;
-                _ending.SweepAgain(Timers);
+                _ending.SweepAgain(fault.Message, Timers);
                 break;
         }
     }
@@ -283,15 +279,9 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     // That codex does not find a thread is no reason to give it up: its disk may not be mounted.
     private void OnThreadLocated(ThreadLocated located)
     {
-        if (EndsNow())
-        {
-            return;
-        }
-
         if (_opening.GivesUp(located) is { } notice)
         {
-            Enter(AppServerTurnPhase.Idle);
-            Context.Parent.Tell(new CodexBackendProtocol.BeginNewThread(notice));
+            GiveBack(new CodexBackendProtocol.BeginNewThread(notice));
         }
         else
         {
@@ -329,6 +319,12 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void EndLost(string reason)
+    {
+        _work.Lost = reason;
+        EndTurn();
+    }
+
     private void EndTurn()
     {
         Enter(AppServerTurnPhase.Cleaning);
@@ -336,9 +332,9 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         ReadRollout();
     }
 
-    private void OnSwept(Swept swept)
+    private void ReadRolloutAfter(Action step)
     {
-        _ending.Take(swept, Timers);
+        step();
         ReadRollout();
     }
 

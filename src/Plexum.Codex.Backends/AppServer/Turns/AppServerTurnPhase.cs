@@ -59,6 +59,7 @@ internal static class AppServerTurnPhases
         [AppServerTurnPhase.Starting] = Set(
             AppServerTurnPhase.Running,
             AppServerTurnPhase.Cleaning,
+            AppServerTurnPhase.Opening,
             AppServerTurnPhase.Idle,
             AppServerTurnPhase.Ended
         ),

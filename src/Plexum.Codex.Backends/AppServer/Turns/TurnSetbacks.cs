@@ -35,12 +35,20 @@ internal static class TurnSetbacks
     /// <summary>The server refused what the turn cannot do without.</summary>
     /// <param name="phase">What the turn is doing.</param>
     /// <param name="isReturning">Whether it was begun by an earlier process of this program.</param>
+    /// <param name="hasAsked">Whether the server was asked to start it.</param>
     /// <param name="refused">What was refused, and why.</param>
     /// <returns><see cref="TurnSetback.None"/> if it was something else that was refused.</returns>
-    public static TurnSetback OfRefusal(AppServerTurnPhase phase, bool isReturning, AppServerProtocol.Refused refused) =>
+    public static TurnSetback OfRefusal(
+        AppServerTurnPhase phase,
+        bool isReturning,
+        bool hasAsked,
+        AppServerProtocol.Refused refused
+    ) =>
         (phase, refused.Fault.Kind) switch
         {
             _ when IsExtra(refused.Method) => TurnSetback.None,
+            // An earlier attempt asked for it, whose server is gone.
+            _ when refused.Method == AppServerMethods.StartTurn && !hasAsked => TurnSetback.None,
             (AppServerTurnPhase.Opening, _) when isReturning => TurnSetback.Ends,
             (AppServerTurnPhase.Opening, _) => TurnSetback.IsLookedInto,
             (AppServerTurnPhase.Starting, AppServerFaultKind.NoSuchThread or AppServerFaultKind.Busy) => TurnSetback.Waits,

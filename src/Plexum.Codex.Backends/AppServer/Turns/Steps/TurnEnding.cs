@@ -51,8 +51,11 @@ internal sealed class TurnEnding(
     }
 
     /// <summary>The server is gone, or seems to be: what was asked of it may never have reached it.</summary>
-    public void SweepAgain(ITimerScheduler timers)
+    /// <param name="reason">Why it is gone.</param>
+    /// <param name="timers">The actor's timers.</param>
+    public void SweepAgain(string reason, ITimerScheduler timers)
     {
+        work.Lost ??= work.Mapper.Status is null ? reason : null;
         if (!IsSwept)
         {
             Sweep(timers);

@@ -13,6 +13,11 @@ internal sealed record Ready(PreparedThread? Thread, Exception? Failure) : IDead
 /// <param name="Failure">Why it could not be; null if it is.</param>
 internal sealed record Recorded(CanonicalEvent.Notice? Kept, Exception? Failure) : IDeadLetterSuppression;
 
+/// <summary>Whether codex has begun a turn whose server died before it answered is known.</summary>
+/// <param name="HasBegun">Whether it has, or may have.</param>
+/// <param name="Reason">Why the server was lost.</param>
+internal sealed record BeginningKnown(bool HasBegun, string Reason) : IDeadLetterSuppression;
+
 /// <summary>A change of the record could not be written.</summary>
 internal sealed record NotNoted(Exception Cause) : IDeadLetterSuppression;
 

@@ -7,6 +7,7 @@ using Plexum.Codex.AppServer.Wire;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Output;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
@@ -22,6 +23,10 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
 {
     private ThreadSighting? _seen;
     private PreparedThread? _prepared;
+    private bool _isRolloutKnown;
+    private bool _hasSurvived;
+    private bool _isLost;
+    private string? _newRollout;
 
     /// <summary>The attempt; null for a turn that an earlier process of this program started.</summary>
     public CodexBackendProtocol.Start? Start { get; private set; }
@@ -57,21 +62,31 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     /// <param name="isRolloutKnown">Whether it is known where the thread's rollout is, or that it is nowhere.</param>
     public void Open(bool isRolloutKnown)
     {
+        (_isRolloutKnown, _isLost, work.Server.Id) = (isRolloutKnown, false, null);
         var rollout = turn.Rollout is { Path: var path } ? Path.GetRelativePath(services.CodexHome, path) : "";
         work.Server.Open(Start!.Thread, _prepared!.WithTools, isRolloutKnown ? rollout : null);
     }
 
-    /// <summary>Opens a new thread again if codex cannot have the host's tools as they are, but may have them by the relay.</summary>
+    /// <summary>
+    /// Opens the thread again in another server if the one that had taken it is gone; a new thread also if codex cannot have the host's
+    /// tools as they are, but may have them by the relay.
+    /// </summary>
+    /// <param name="fault">Why the thread is not open.</param>
+    /// <param name="isRecording">Whether the turn is being recorded: then <see cref="Recorded"/> comes first.</param>
     /// <returns>Whether it does.</returns>
-    public bool OpensAgain(AppServerFault fault)
+    public bool OpensAgain(AppServerFault fault, bool isRecording)
     {
-        if (_prepared!.WithTools.DynamicTools is null || !HostTools.AreRefused(fault))
+        _isLost = Survives(fault);
+        if (!_isLost && (isRecording || !TakesRelay(fault)))
         {
             return false;
         }
 
-        _prepared = _prepared with { WithTools = HostTools.WithRelay(_prepared.Setup, Start!.Tools!) };
-        Open(isRolloutKnown: true);
+        if (!isRecording)
+        {
+            Open(_isRolloutKnown);
+        }
+
         return true;
     }
 
@@ -80,6 +95,7 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     {
         var start = Start!;
         turn.NoteServer(opened.Server);
+        _newRollout = opened.RolloutPath;
         work.Mapper.Baseline = opened.Total ?? start.Baseline;
         work.Calls.Begin(start.Thread is null, turn.Rollout, []);
         FileWork.Run(Write).PipeTo(self, success: kept => new Recorded(kept, null), failure: e => new Recorded(null, e));
@@ -93,10 +109,16 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
 
     /// <summary>Has the server start the turn.</summary>
     /// <param name="kept">What readers should know of the instructions that the thread keeps; null for nothing.</param>
-    public void Begin(CanonicalEvent.Notice? kept)
+    /// <returns>False if the server was lost while the turn was being recorded.</returns>
+    public bool Begins(CanonicalEvent.Notice? kept)
     {
-        work.Mapper.Tell(kept);
-        work.Server.Start(TurnParameters.Of(Start!, turn.Images));
+        if (!_isLost)
+        {
+            work.Mapper.Tell(kept);
+            work.Server.Start(TurnParameters.Of(Start!, turn.Images));
+        }
+
+        return !_isLost;
     }
 
     /// <summary>Looks for the turn in the server that an earlier process of this program left it to.</summary>
@@ -120,24 +142,46 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
         turn.Record is { ServerTurnId: null } record
         && (fault.Kind == AppServerFaultKind.NoActiveTurn || (fault.Kind == AppServerFaultKind.NotFound && record.ResumedThread is null));
 
-    /// <summary>Whether the server knows that turn. Then what it said meanwhile is taken.</summary>
-    public bool Resumes(AppServerProtocol.ThreadOpened opened)
+    /// <summary>
+    /// Finds out whether codex has begun the turn that it was asked to start when its server died; <see cref="BeginningKnown"/> comes. It
+    /// records the user's message before it asks the model (measured on 0.169.0 and 0.171.0), so a rollout that is as it was tells that it
+    /// has not. Once, since the turn may be what ends its servers.
+    /// </summary>
+    /// <returns>False if that cannot be found out.</returns>
+    public bool Doubts(AppServerFault fault)
     {
-        var known = turn.Record!.ServerTurnId;
-        if (RecentTurns.Find(opened.RecentTurns, turn.Record) is { } recent)
-        {
-            work.Mapper.Resume(recent);
-            return true;
-        }
-
-        if (opened.Running?.ServerTurnId is not { } running || (known ?? running) != running)
+        var hasHeard = work.Mapper.HasBegun || work.Mapper.HasWorked;
+        if (fault.Kind != AppServerFaultKind.ServerDown || hasHeard || _hasSurvived || turn.Record is not { ServerTurnId: null } record)
         {
             return false;
         }
 
-        work.Mapper.ServerTurnId = running;
-        work.Mapper.NoteGap();
+        _hasSurvived = true;
+        var (reason, path) = (fault.Message, record.RolloutPath ?? _newRollout);
+        FileWork
+            .Run(() => new BeginningKnown(!IsUntouched(record, path), reason))
+            .PipeTo(self, failure: _ => new BeginningKnown(HasBegun: true, reason));
         return true;
+    }
+
+    /// <summary>Why the server does not know that turn; null if it does. Then what it said meanwhile is taken.</summary>
+    public AppServerFaultKind? WhyNotResumed(AppServerProtocol.ThreadOpened opened)
+    {
+        if (RecentTurns.Find(opened.RecentTurns, turn.Record!) is { } recent)
+        {
+            work.Mapper.Resume(recent);
+            return null;
+        }
+
+        var known = turn.Record!.ServerTurnId;
+        if (opened.Running?.ServerTurnId is { } running && (known ?? running) == running)
+        {
+            work.Mapper.ServerTurnId = running;
+            work.Mapper.NoteGap();
+            return null;
+        }
+
+        return opened.RecentTurns is null ? AppServerFaultKind.Unreadable : AppServerFaultKind.NoActiveTurn;
     }
 
     /// <summary>Finds out why the server did not load the thread; <see cref="WriterFound"/> or <see cref="ThreadLocated"/> comes.</summary>
@@ -163,4 +207,36 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
 
     /// <summary>Why the thread was not continued.</summary>
     public TurnFailure Explain(ThreadLocated located) => Search.Explain(located);
+
+    // The server was not asked to start the turn. Once, since the thread may be what ends its servers.
+    private bool Survives(AppServerFault fault)
+    {
+        if (fault.Kind != AppServerFaultKind.ServerDown || turn.Server is null || _hasSurvived)
+        {
+            return false;
+        }
+
+        log.Info("codex: turn {TurnId} had not begun and goes to another app-server: {Reason}", turn.TurnId, fault.Message);
+        return _hasSurvived = true;
+    }
+
+    // A new thread has no rollout until its first turn.
+    private static bool IsUntouched(AppServerRecord record, string? path)
+    {
+        var server = new ProcessIdentity(record.ServerPid, record.ServerStartTicks, record.BootId ?? "");
+        return path is not null
+            && !server.IsRunning
+            && (record.ResumedThread is null ? !File.Exists(path) : new FileInfo(path).Length == record.RolloutLength);
+    }
+
+    private bool TakesRelay(AppServerFault fault)
+    {
+        if (_prepared!.WithTools.DynamicTools is null || !HostTools.AreRefused(fault))
+        {
+            return false;
+        }
+
+        _prepared = _prepared with { WithTools = HostTools.WithRelay(_prepared.Setup, Start!.Tools!) };
+        return true;
+    }
 }
