@@ -16,6 +16,8 @@ public sealed class RoundsRun
     // Each kill of the server doubles the pause before its next start.
     private static readonly string[] Settings = ["codex.app-server.longest-back-off=400ms"];
 
+    private const int LogLines = 40;
+
     private readonly RoundsOptions _options;
     private readonly IRoundsCodex _codex;
     private readonly Action<string> _tell;
@@ -107,7 +109,10 @@ public sealed class RoundsRun
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             var open = _begun.Where(turn => !turn.Read.IsCompletedSuccessfully).Select(turn => $"{turn.Name} ({turn.Id})");
-            _faults.Add($"round {plan.Number}: not everything ended within {_options.Limit}: {string.Join(", ", open)}");
+            _faults.Add(
+                $"round {plan.Number}: not everything ended within {_options.Limit}: {string.Join(", ", open)}. The daemon's log says last:\n"
+                    + string.Join('\n', LogOfDaemon().TakeLast(LogLines))
+            );
             return false;
         }
     }
@@ -285,6 +290,12 @@ public sealed class RoundsRun
         {
             _faults.Add($"{turn.Name} ({turn.Id}): the model was told {string.Join(", ", told)} and not {string.Join(", ", ended)}");
         }
+    }
+
+    private IEnumerable<string> LogOfDaemon()
+    {
+        var log = Path.Combine(_daemon.Profile, "logs", "plexum-codex.log");
+        return File.Exists(log) ? File.ReadLines(log) : [];
     }
 
     private async Task AwaitNothingLeftAsync(string when, int? daemon) =>

@@ -111,7 +111,8 @@ internal sealed class OpenTexts(LoggedTurn logged)
     public (SettledAnswer Untold, string? Item) Continue(SettledAnswer answer)
     {
         var item = _open.LastOrDefault(open => open.Value is { IsThinking: false, IsTold: true }).Key ?? logged.OpenText;
-        return item is not null && answer.Recovered is { } whole && TextOf(item, isThinking: false, isHeard: false).RestOf(whole) is { } rest
+        return
+            item is not null && answer.Recovered is { } whole && TextOf(item, isThinking: false, isHeard: false).RestOf(whole) is { } rest
             ? (answer with { Recovered = rest.Length > 0 ? rest : null }, item)
             : (answer, null);
     }

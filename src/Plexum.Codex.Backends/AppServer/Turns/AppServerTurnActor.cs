@@ -60,7 +60,10 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<AppServerProtocol.Unloaded>(it => _ending.Take(it, Timers), _ => _phase == AppServerTurnPhase.Cleaning);
         Receive<AppServerProtocol.Unloaded>(it => EndIf(it.Problem is null), _ => IsBegun);
         Receive<AppServerProtocol.ServerLost>(lost => OnLost(lost.Fault.Message));
-        Receive<ServerActorLost>(_ => OnLost(ServerActorLost.Reason, AppServerFaultKind.NoAnswer), _ => ServerActorLost.Counts(Context.System));
+        Receive<ServerActorLost>(
+            _ => OnLost(ServerActorLost.Reason, AppServerFaultKind.NoAnswer),
+            _ => ServerActorLost.Counts(Context.System)
+        );
         Receive<TellNow>(_ => OnEventsTimer());
         Receive<StillSilent>(_silence.On);
         Receive<SilenceExplained>(explained => _silence.Tell(explained, Timers));

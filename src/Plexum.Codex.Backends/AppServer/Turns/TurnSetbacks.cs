@@ -38,12 +38,7 @@ internal static class TurnSetbacks
     /// <param name="hasAsked">Whether the server was asked to start it.</param>
     /// <param name="refused">What was refused, and why.</param>
     /// <returns><see cref="TurnSetback.None"/> if it was something else that was refused.</returns>
-    public static TurnSetback OfRefusal(
-        AppServerTurnPhase phase,
-        bool isReturning,
-        bool hasAsked,
-        AppServerProtocol.Refused refused
-    ) =>
+    public static TurnSetback OfRefusal(AppServerTurnPhase phase, bool isReturning, bool hasAsked, AppServerProtocol.Refused refused) =>
         (phase, refused.Fault.Kind) switch
         {
             _ when IsExtra(refused.Method) => TurnSetback.None,
