@@ -90,6 +90,9 @@ public sealed class ProgramProcess : IDisposable
     {
         start.Environment["PLEXUM_TURNS_WAITING_NOTICE"] = "off";
         start.Environment["PLEXUM_CODEX_BACKEND"] = "exec";
+
+        // It does not run long enough for a second compilation to pay.
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

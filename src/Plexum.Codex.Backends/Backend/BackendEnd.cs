@@ -14,7 +14,7 @@ public sealed record BackendEnd(BackendResult Result, ThreadId? Thread, Usage Us
     /// <summary>Codex's last message, if its output does not have it and its own record does; otherwise null.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>The message of which readers have the beginning, so that <see cref="Answer"/> is its rest; null if it is a whole one.</summary>
+    /// <summary>The message of which readers have the beginning, and <see cref="Answer"/> is the rest; null for a whole one.</summary>
     public string? AnswerItem { get; init; }
 
     /// <summary>The notices for readers of the turn, in order.</summary>

@@ -36,7 +36,7 @@ public sealed class LoggedTurn
     /// <summary>Codex's last message that is not blank and was not thrown away, or null.</summary>
     public string? LastText => _said.Last is { Item: { } item } ? _items.TextOf(item) : _said.Last?.Text;
 
-    /// <summary>The item of the message that is being written, as far as the log tells: nothing of codex follows it. Null if there is none.</summary>
+    /// <summary>The item of the message that is being written, as far as the log tells: nothing of codex follows. Null for none.</summary>
     public string? OpenText { get; private set; }
 
     /// <summary>Whether the log has messages in pieces.</summary>

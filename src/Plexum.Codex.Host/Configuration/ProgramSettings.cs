@@ -50,7 +50,7 @@ public sealed record ProgramSettings(
     public ConfinedSettings Confined { get; init; } = new();
 
     /// <summary>What runs a turn whose request and agent name nothing.</summary>
-    public BackendKind Backend { get; init; } = BackendKind.Exec;
+    public BackendKind Backend { get; init; } = BackendKind.Auto;
 
     /// <summary>How <c>codex app-server</c> is run.</summary>
     public AppServerSettings AppServer { get; init; } = new();

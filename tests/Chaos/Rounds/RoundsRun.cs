@@ -110,7 +110,7 @@ public sealed class RoundsRun
         {
             var open = _begun.Where(turn => !turn.Read.IsCompletedSuccessfully).Select(turn => $"{turn.Name} ({turn.Id})");
             _faults.Add(
-                $"round {plan.Number}: not everything ended within {_options.Limit}: {string.Join(", ", open)}. The daemon's log says last:\n"
+                $"round {plan.Number}: not everything ended within {_options.Limit}: {string.Join(", ", open)}. The daemon's log ends:\n"
                     + string.Join('\n', LogOfDaemon().TakeLast(LogLines))
             );
             return false;
