@@ -5,6 +5,7 @@ using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Rollouts.Rewriting;
+using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
@@ -33,7 +34,7 @@ internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder find
         // Another program's turn may just have started another thread, so look again under the lock.
         using var agent = await LockAsync(directory).ConfigureAwait(false);
         var found = own.Peek(out problem);
-        if (found is not { } thread || finder.Find(thread) is not { } rollout)
+        if (found is not { } thread || await FindAsync(thread).ConfigureAwait(false) is not { } rollout)
         {
             return Nothing(found, session, problem, request);
         }
@@ -41,6 +42,29 @@ internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder find
         own.Claim(thread);
         var result = await RewriteAsync(thread, rollout, request).ConfigureAwait(false);
         return result with { Warnings = WarningsOf(thread, session, problem, result.Warnings) };
+    }
+
+    // The app-server has a thread in the archive while it unloads it. If it dies there, the next one takes it out.
+    private async Task<RolloutFile?> FindAsync(ThreadId thread)
+    {
+        if (finder.Find(thread) is { } rollout)
+        {
+            return rollout;
+        }
+
+        if (ArchivedRollout.Find(services.Settings.CodexHome, thread) is not { } archived)
+        {
+            // Codex may have taken it out in between.
+            return finder.Find(thread);
+        }
+
+        await ReleaseAsync(thread).ConfigureAwait(false);
+        return finder.Find(thread)
+            ?? throw new ThreadBusyException(
+                $"Nothing was consumed, because the thread {thread} is in codex's archive ({archived}). If codex's app-server is about to "
+                    + $"take it out, try again in a moment. Otherwise bring it back: "
+                    + ThreadLocator.CommandOf(services.Settings.CodexHome, "unarchive", thread)
+            );
     }
 
     private static ConsumeResult Nothing(ThreadId? own, SessionFile session, string? problem, RewriteRequest request) =>

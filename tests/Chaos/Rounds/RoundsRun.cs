@@ -98,7 +98,7 @@ public sealed class RoundsRun
             await Task.WhenAll(turns.Select(turn => turn.EndAsync()));
             foreach (var turn in turns)
             {
-                await CheckAsync(turn, plan.Victim.HasFlag(Victim.Server) && turn.Plan.Backend == BackendKind.AppServer, limit.Token);
+                await CheckAsync(turn, MayBeLost(plan, turn), limit.Token);
             }
 
             var next = await Task.WhenAll(plan.Turns.Select(turn => SayAsync(plan, turn.Agent, turn.Next, "next", limit.Token)));
@@ -116,6 +116,12 @@ public sealed class RoundsRun
             return false;
         }
     }
+
+    // A server that stood still before it loaded the thread has not begun the turn.
+    private static bool MayBeLost(RoundPlan plan, RoundTurn turn) =>
+        plan.Victim.HasFlag(Victim.Server)
+        && turn.Plan.Backend == BackendKind.AppServer
+        && !(plan.Moment == KillMoment.Opening && turn.Plan == plan.Target);
 
     private async Task PrepareAsync(RoundPlan plan, CancellationToken cancellationToken)
     {

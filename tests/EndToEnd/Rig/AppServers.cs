@@ -7,16 +7,14 @@ namespace Plexum.Codex.EndToEnd.Rig;
 internal static class AppServers
 {
     /// <summary>Their numbers.</summary>
-    public static IReadOnlyList<int> Of(string profile)
+    public static IReadOnlyList<int> Of(string profile) =>
+        [.. RecordsOf(profile).Select(file => (int?)JsonNode.Parse(File.ReadAllText(file))!["pid"] ?? 0).Where(pid => pid > 0)];
+
+    /// <summary>The files in which it has written down what it knows of them.</summary>
+    public static IEnumerable<string> RecordsOf(string profile)
     {
         var places = Path.Combine(profile, "app-server");
-        if (!Directory.Exists(places))
-        {
-            return [];
-        }
-
-        var records = Directory.EnumerateFiles(places, "server.json", SearchOption.AllDirectories);
-        return [.. records.Select(file => (int?)JsonNode.Parse(File.ReadAllText(file))!["pid"] ?? 0).Where(pid => pid > 0)];
+        return Directory.Exists(places) ? Directory.EnumerateFiles(places, "server.json", SearchOption.AllDirectories) : [];
     }
 
     /// <summary>Kills them.</summary>

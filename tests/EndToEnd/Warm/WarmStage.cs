@@ -35,6 +35,11 @@ public sealed class WarmStage : IAsyncLifetime
     /// <summary>The codex app-servers that the profile knows.</summary>
     internal IReadOnlyList<int> Servers => AppServers.Of(_rig!.Profile);
 
+    /// <summary>What the program has written down of them.</summary>
+    internal IEnumerable<string> ServerRecords => AppServers.RecordsOf(_rig!.Profile);
+
+    internal string CodexHome => _rig!.CodexHome;
+
     public async Task InitializeAsync()
     {
         await _model.InitializeAsync();
@@ -55,6 +60,16 @@ public sealed class WarmStage : IAsyncLifetime
     /// <summary>Kills the codex app-servers, whose daemon need not run.</summary>
     /// <returns>Their numbers.</returns>
     internal Task<IReadOnlyList<int>> KillServersAsync() => AppServers.KillAsync(_rig!.Profile);
+
+    internal IEnumerable<string> RolloutsOf(ThreadId thread) => _rig!.RolloutsOf(thread);
+
+    /// <summary>Runs codex by hand, which must succeed.</summary>
+    internal async Task CodexAsync(params string[] arguments)
+    {
+        using var codex = ProgramProcess.Start(_rig!.Binary, arguments, _rig.ProgramVariables);
+        var ended = await codex.EndsAsync();
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+    }
 
     /// <summary>A file in an agent's workspace.</summary>
     internal string FileOf(string agent, string name) => Path.Combine(_rig!.Workspace(agent), name);

@@ -47,7 +47,9 @@ internal sealed class OpenText(string told, bool isThinking, bool hasGap)
     public string? RestOf(string whole)
     {
         var known = _told.ToString();
-        return whole.StartsWith(known, StringComparison.Ordinal) ? whole[known.Length..] : null;
+        return whole.StartsWith(known, StringComparison.Ordinal) ? whole[known.Length..]
+            : known.AsSpan().TrimEnd().Equals(whole.AsSpan().TrimEnd(), StringComparison.Ordinal) ? ""
+            : null;
     }
 }
 
@@ -106,11 +108,17 @@ internal sealed class OpenTexts(LoggedTurn logged)
         }
     }
 
-    /// <summary>An answer that codex has only in its own record may be the rest of what readers have the beginning of.</summary>
+    /// <summary>
+    /// An answer that codex has only in its own record may be the rest of what readers have the beginning of. One that begins otherwise is
+    /// a message of its own.
+    /// </summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="hasHeard">Whether something of the turn has ended since an earlier process of this program told of it.</param>
     /// <returns>What readers do not have of it, and the message to which it belongs; null for one of its own.</returns>
-    public (SettledAnswer Untold, string? Item) Continue(SettledAnswer answer)
+    public (SettledAnswer Answer, string? Item) Continue(SettledAnswer answer, bool hasHeard)
     {
-        var item = _open.LastOrDefault(open => open.Value is { IsThinking: false, IsTold: true }).Key ?? logged.OpenText;
+        var written = _open.FirstOrDefault(open => open.Value is { IsThinking: false, IsTold: true }).Key;
+        var item = written ?? (hasHeard ? null : logged.OpenText);
         return
             item is not null && answer.Recovered is { } whole && TextOf(item, isThinking: false, isHeard: false).RestOf(whole) is { } rest
             ? (answer with { Recovered = rest.Length > 0 ? rest : null }, item)

@@ -120,8 +120,7 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
         ServerTurnOutcome.Of(
             new ToldTurn(resume, Baseline, _total, Status, _error, _rateLimits, HasWorked),
             end,
-            _answer.Settle(end.Rollout.Messages),
-            _texts
+            _texts.Continue(_answer.Settle(end.Rollout.Messages), hasHeard: _completed.Count > 0 || HasCommands || HasAgents)
         );
 
     /// <summary>Maps a notification.</summary>

@@ -12,11 +12,10 @@ internal static class ServerTurnOutcome
     /// <summary>Decides it.</summary>
     /// <param name="told">What the server told.</param>
     /// <param name="end">What else is known about the end.</param>
-    /// <param name="settled">The turn's answer.</param>
-    /// <param name="texts">The messages of which readers may have the beginning.</param>
-    public static BackendEnd Of(ToldTurn told, ServerTurnEnd end, SettledAnswer settled, OpenTexts texts)
+    /// <param name="untold">What readers lack of the turn's answer, and the message of which that is the rest, if it is one.</param>
+    public static BackendEnd Of(ToldTurn told, ServerTurnEnd end, (SettledAnswer Answer, string? Item) untold)
     {
-        var (answer, item) = texts.Continue(settled);
+        var (answer, item) = untold;
         var known = new TurnThread(told.Resumed, told.Baseline);
         if (end.Thread is { } thread)
         {
@@ -50,7 +49,7 @@ internal static class ServerTurnOutcome
         return new BackendEnd(result, end.Thread ?? told.Resumed, usage, total ?? before ?? Usage.Zero)
         {
             Answer = isDone ? answer.Recovered : null,
-            AnswerItem = item,
+            AnswerItem = isDone ? item : null,
             Notices = notices.DrainToImmutable(),
             Total = total,
             RateLimits = rollout.RateLimits,

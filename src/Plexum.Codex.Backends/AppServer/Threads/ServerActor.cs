@@ -109,7 +109,7 @@ internal sealed class ServerActor : ReceiveActor, IWithTimers, IWithUnboundedSta
         Receive<AppServerProtocol.CloseThread>(close => _threads.Table.Close(close, Sender));
         Receive<AppServerProtocol.Unload>(unload => _threads.Table.Unload(unload, Sender));
         Receive<Terminated>(gone => _threads.Table.RunGone(gone.ActorRef));
-        Receive<ThreadUnloading.Noted>(_threads.Table.OnNoted);
+        Receive<ThreadUnloading.Noted>(_threads.Table.Unloading.OnNoted);
         Receive<ServerThreads.TotalOverdue>(overdue => _threads.FinishOpening(overdue.Thread));
         Receive<ThreadTable.UnloadAgain>(_threads.Table.OnUnloadAgain);
         Receive<ThreadTable.Done>(_ => EndIfDrained());
@@ -135,6 +135,7 @@ internal sealed class ServerActor : ReceiveActor, IWithTimers, IWithUnboundedSta
     private void Always()
     {
         Receive<ServerMessages.Exited>(OnExited);
+        Receive<ThreadUnloading.Placed>(_threads.Table.Unloading.OnPlaced);
         Receive<ServerMessages.CheckOutput>(_ =>
             FileWork
                 .Run(() => _server.CutOutput(_services.Settings.MaxStderrBytes))

@@ -67,8 +67,8 @@ internal sealed class ThreadTable
     /// <summary>The server takes no new threads.</summary>
     public void Leave() => IsDraining = true;
 
-    /// <inheritdoc cref="ThreadUnloading.OnNoted"/>
-    public void OnNoted(ThreadUnloading.Noted noted) => _unloading.OnNoted(noted);
+    /// <summary>What is being unloaded, and taken out of the archive.</summary>
+    public ThreadUnloading Unloading => _unloading;
 
     /// <summary>Takes a thread out of the archive that an earlier connection may have left there, unless it is being put there.</summary>
     public void Restore(ThreadId id, Action<AppServerFault?> then)

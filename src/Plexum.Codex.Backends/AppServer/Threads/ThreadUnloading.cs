@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Wire;
+using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Threads;
@@ -16,6 +17,8 @@ namespace Plexum.Codex.AppServer.Threads;
 internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppServerFault?> done)
 {
     private readonly Dictionary<ThreadId, LoadedThread> _noting = [];
+    private readonly Dictionary<int, (ThreadId Thread, AppServerFault Fault, Action<AppServerFault?> Then)> _misplaced = [];
+    private int _numbered;
 
     /// <summary>Why a thread cannot be used just now: its server died while it unloaded it.</summary>
     public static string LeftArchived(ThreadId thread) =>
@@ -90,21 +93,81 @@ internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppS
     /// <param name="mayCome">Whether it may still be put there: then the note stays unless it was taken out.</param>
     public void Restore(ThreadId thread, Action<AppServerFault?> then, bool mayCome = false)
     {
-        var server = link.Server;
         link.Ask(AppServerMethods.Unarchive, ServerJson.ThreadOnly(thread), restored =>
         {
-            // A thread that has a writer is in use, so it is in no archive.
-            if (restored.Fault is null || (!mayCome && restored.Fault.Kind is AppServerFaultKind.NotFound or AppServerFaultKind.Busy))
+            if (restored.Fault is { Kind: AppServerFaultKind.NotFound } fault && !mayCome)
             {
-                link.Write(() => server.NoteUnloaded(thread));
+                LookForRollout(thread, fault, then);
             }
-
-            then(restored.Fault);
+            else
+            {
+                Restored(thread, restored.Fault, then, mayCome);
+            }
         });
     }
 
+    /// <summary>The rollout was moved to where codex's index has it, unless it was there.</summary>
+    public void OnPlaced(Placed placed)
+    {
+        if (!_misplaced.Remove(placed.Number, out var it))
+        {
+            return;
+        }
+
+        if (placed.Problem is { } problem)
+        {
+            link.Self.Tell(new ServerLink.NotWritten($"the rollout of the thread {it.Thread} cannot be put in its place: {problem}"));
+        }
+
+        if (placed.IsInArchive)
+        {
+            link.Ask(AppServerMethods.Unarchive, ServerJson.ThreadOnly(it.Thread), again => Restored(it.Thread, again.Fault, it.Then));
+        }
+        else
+        {
+            Restored(it.Thread, it.Fault, it.Then);
+        }
+    }
+
+    // The server before may have died in the middle of it.
+    private void LookForRollout(ThreadId thread, AppServerFault fault, Action<AppServerFault?> then) =>
+        link.Ask(AppServerMethods.Read, ServerJson.ThreadOnly(thread), read =>
+        {
+            if (ServerJson.PathOf(read.Result) is not { } indexed)
+            {
+                Restored(thread, fault, then);
+                return;
+            }
+
+            var number = ++_numbered;
+            _misplaced[number] = (thread, fault, then);
+            FileWork
+                .Run(() => MisplacedRollout.PutBack(thread, indexed) && MisplacedRollout.IsInArchive(indexed))
+                .PipeTo(
+                    link.Self,
+                    success: isInArchive => new Placed(number, isInArchive, null),
+                    failure: e => new Placed(number, IsInArchive: false, e.Message)
+                );
+        });
+
+    private void Restored(ThreadId thread, AppServerFault? fault, Action<AppServerFault?> then, bool mayCome = false)
+    {
+        // A thread that has a writer is in use, so it is in no archive.
+        if (fault is null || (!mayCome && fault.Kind is AppServerFaultKind.NotFound or AppServerFaultKind.Busy))
+        {
+            var server = link.Server;
+            link.Write(() => server.NoteUnloaded(thread));
+        }
+
+        then(fault);
+    }
+
     /// <summary>Forgets what was begun, because the server is gone.</summary>
-    public void Clear() => _noting.Clear();
+    public void Clear()
+    {
+        _noting.Clear();
+        _misplaced.Clear();
+    }
 
     private static AppServerFault? Outcome(AppServerFault? archived, AppServerFault? restored) =>
         restored is null ? null
@@ -117,4 +180,10 @@ internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppS
 
     /// <summary>It is noted, or could not be, that a thread is being unloaded.</summary>
     public sealed record Noted(ThreadId Thread, string? Problem) : IDeadLetterSuppression;
+
+    /// <summary>It was looked whether a rollout is where codex's index has it.</summary>
+    /// <param name="Number">Which look it was.</param>
+    /// <param name="IsInArchive">Whether it was moved into the archive, so that codex can take it out.</param>
+    /// <param name="Problem">Why it could not be looked for or moved; null if it could.</param>
+    public sealed record Placed(int Number, bool IsInArchive, string? Problem) : IDeadLetterSuppression;
 }

@@ -48,8 +48,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<AppServerProtocol.Opening>(opening => _turn.NoteServer(opening.Server));
         Receive<AppServerProtocol.ThreadOpened>(OnOpened);
         Receive<Recorded>(OnRecorded, _ => _phase == AppServerTurnPhase.Starting);
-        Receive<BeginningKnown>(known => EndLost(known.Reason), known => known.HasBegun && IsAwaited);
-        Receive<BeginningKnown>(_ => GiveBack(CodexBackendProtocol.StartAgain.Instance), _ => IsAwaited);
+        Receive<BeginningKnown>(known => EndLost(known.Reason), known => known.HasBegun && IsDoubting);
+        Receive<BeginningKnown>(_ => GiveBack(CodexBackendProtocol.StartAgain.Instance), _ => IsDoubting);
         Receive<AppServerProtocol.TurnStarted>(it => Run(it.ServerTurnId), _ => _phase == AppServerTurnPhase.Starting);
         Receive<AppServerProtocol.Said>(said => EndIf(_work.Take(said, IsRunning, Timers)));
         Receive<AppServerProtocol.Asked>(_work.Questions.Take);
@@ -85,7 +85,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     // Before the server has answered, it may have begun the turn.
     private bool IsBegun => IsRunning || (_phase == AppServerTurnPhase.Starting && _work.Server.HasAsked);
 
-    private bool IsAwaited => _phase is AppServerTurnPhase.Opening or AppServerTurnPhase.Starting;
+    private bool IsDoubting => _opening.IsDoubting && _phase is AppServerTurnPhase.Opening or AppServerTurnPhase.Starting;
 
     private bool IsReturning => _phase == AppServerTurnPhase.Opening && Start is null;
 
@@ -251,6 +251,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         var fault = refused.Fault;
         switch (setback)
         {
+            case TurnSetback.Waits when IsDoubting:
+            case TurnSetback.Ends when !IsRunning && _opening.Doubts(fault):
             case TurnSetback.Fails or TurnSetback.IsLookedInto when _opening.OpensAgain(fault, _phase == AppServerTurnPhase.Starting):
                 break;
             case TurnSetback.None:
@@ -267,8 +269,6 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
                 break;
             case TurnSetback.Ends when (IsReturning || refused.Method == AppServerMethods.Resume) && _opening.IsUnbegun(fault):
                 GiveBack(CodexBackendProtocol.StartAgain.Instance);
-                break;
-            case TurnSetback.Ends when !IsRunning && _opening.Doubts(fault):
                 break;
             case TurnSetback.Ends:
                 EndLost(fault.Message);

@@ -1,4 +1,3 @@
-using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Threads;
@@ -22,7 +21,6 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
     private static readonly ThreadWhereabouts Gone = new(RolloutState.Gone, null);
 
     private readonly string _sessions = Path.Combine(Normal(codexHome), "sessions");
-    private readonly string _archive = Path.Combine(codexHome, "archived_sessions");
 
     /// <summary>Finds out what has become of a thread. A refusal of the file system is part of the answer.</summary>
     /// <param name="thread">The thread.</param>
@@ -87,11 +85,7 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
 
     private string? FindQuickly(ThreadId thread) => new RolloutFinder(codexHome, time).Find(thread)?.Path;
 
-    // A link to a disk that is not mounted is no missing archive.
-    private string? FindArchived(ThreadId thread) =>
-        FileStatus.OfPath(_archive) is null
-            ? null
-            : RolloutSearch.In(_archive).FirstOrDefault(path => RolloutName.ThreadOf(path) == thread);
+    private string? FindArchived(ThreadId thread) => ArchivedRollout.Find(codexHome, thread);
 
     private ThreadWhereabouts Check(string path) =>
         RolloutCheck.Of(path) is { State: not RolloutState.There } found ? found

@@ -46,6 +46,25 @@ public sealed class AnswerOfRecordSpecs
     }
 
     [Fact]
+    public void White_space_at_its_end_is_no_other_answer()
+    {
+        var end = End(Logged(new CanonicalEvent.TextDelta(Answer + "\n") { Item = "msg_1" }));
+
+        Assert.Equal((null, "msg_1"), (end.Answer, end.AnswerItem));
+    }
+
+    [Fact]
+    public void An_answer_after_a_message_that_ended_since_is_a_message_of_its_own()
+    {
+        var rig = Logged(new CanonicalEvent.TextDelta("All") { Item = "msg_1" });
+        rig.Say("item/completed", """{"item":{"id":"msg_1","type":"agentMessage","text":"All right."}}""");
+
+        var end = End(rig, messages: 2);
+
+        Assert.Equal((Answer, null), (end.Answer, end.AnswerItem));
+    }
+
+    [Fact]
     public void An_answer_after_a_message_and_work_is_a_message_of_its_own()
     {
         var rig = Logged(
@@ -85,9 +104,9 @@ public sealed class AnswerOfRecordSpecs
         return new ServerRig(logged);
     }
 
-    private static BackendEnd End(ServerRig rig)
+    private static BackendEnd End(ServerRig rig, int messages = 1)
     {
-        var messages = new RecordedMessages(1, Answer, true, IsWhole: true) { End = new RecordedEnd(Answer) };
-        return rig.End(lost: "it was killed", findings: new RolloutFindings { Messages = messages });
+        var recorded = new RecordedMessages(messages, Answer, true, IsWhole: true) { End = new RecordedEnd(Answer) };
+        return rig.End(lost: "it was killed", findings: new RolloutFindings { Messages = recorded });
     }
 }

@@ -1,16 +1,20 @@
+using System.Text.Json;
 using Akka.Actor;
 using Plexum.Codex.AppServer.Output;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Wire;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Rollouts;
+using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Rollouts.Reading;
+using Plexum.Codex.Rollouts.Reading.Fields;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Turns;
 
-/// <summary>Turns whose server is lost before it was asked to start them.</summary>
+/// <summary>Turns whose server is lost before codex has begun them.</summary>
 public sealed class LostOpeningSpecs : AppServerTurnTestKit
 {
     [Fact]
@@ -59,6 +63,7 @@ public sealed class LostOpeningSpecs : AppServerTurnTestKit
         var run = Opening();
         run.Tell(Lost, Server);
         Server.ExpectMsg<AppServerProtocol.OpenThread>();
+        run.Tell(new AppServerProtocol.Opening(Turn, Opened.Server), Server);
 
         run.Tell(Lost, Server);
 
@@ -76,6 +81,128 @@ public sealed class LostOpeningSpecs : AppServerTurnTestKit
 
         var end = TurnProbe.FishForMessage<CodexBackendProtocol.Ended>(_ => true).End;
         Assert.False(Assert.IsType<BackendResult.Stopped>(end.Result).HasRun);
+        Server.ExpectMsg<AppServerProtocol.CloseThread>();
+        Server.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_server_that_is_told_lost_twice_is_one()
+    {
+        var run = Opening();
+
+        Together(run, Lost, Lost);
+
+        Open(run, ServerRig.Thread);
+        Server.ExpectMsg<AppServerProtocol.StartTurn>();
+        TurnProbe.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_turn_of_a_thread_whose_rollout_has_nothing_new_is_started_again(bool isNew)
+    {
+        var rollout = Files.Write("rollout", "{}");
+        var run = Opening(new RolloutMark(rollout, 2));
+        run.Tell(Opened with { RolloutPath = rollout }, Server);
+        Server.ExpectMsg<AppServerProtocol.StartTurn>();
+        File.AppendAllText(rollout, isNew ? "{}" : "");
+
+        run.Tell(Lost, Server);
+
+        if (isNew)
+        {
+            Unload(run);
+        }
+        else
+        {
+            TurnProbe.ExpectMsg<CodexBackendProtocol.StartAgain>();
+        }
+    }
+
+    [Fact]
+    public void A_turn_is_not_started_again_while_its_server_may_run_it()
+    {
+        var alive = ProcessIdentity.Read(Environment.ProcessId)!;
+        var mark = new AppServerProtocol.ServerMark(alive.Pid, alive.StartedAt);
+        var run = Opening(Opened with { RolloutPath = Path.Combine(Files.Root, "rollout"), Server = mark });
+        Server.ExpectMsg<AppServerProtocol.StartTurn>();
+
+        run.Tell(Lost, Server);
+
+        Unload(run);
+    }
+
+    [Fact]
+    public void A_turn_in_which_codex_has_asked_something_is_not_started_again()
+    {
+        var run = Opening();
+        using var request = JsonDocument.Parse("0");
+        using var parameters = JsonDocument.Parse("""{"threadId":"t","serverName":"s","message":"Who?","requestedSchema":{}}""");
+        run.Tell(
+            new AppServerProtocol.Asked(
+                ServerRig.Thread,
+                request.RootElement.Clone(),
+                "mcpServer/elicitation/request",
+                parameters.RootElement.Clone()
+            ),
+            Server
+        );
+
+        run.Tell(Lost, Server);
+
+        var end = TurnProbe.FishForMessage<CodexBackendProtocol.Ended>(_ => true).End;
+        Assert.IsType<BackendResult.Failed>(end.Result);
+    }
+
+    [Fact]
+    public void A_start_that_never_reached_the_server_does_not_make_the_turn_wait_for_the_thread()
+    {
+        var run = Opening(Opened with { RolloutPath = Path.Combine(Files.Root, "rollout") });
+        Server.ExpectMsg<AppServerProtocol.StartTurn>();
+
+        var refused = new AppServerProtocol.Refused(Turn, new AppServerFault(AppServerFaultKind.NoSuchThread, "Not loaded."))
+        {
+            Method = "turn/start",
+        };
+        Together(run, Lost, refused);
+
+        TurnProbe.ExpectMsg<CodexBackendProtocol.StartAgain>();
+        TurnProbe.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void An_agent_keeps_the_new_thread_of_a_lost_turn_if_codex_has_recorded_it()
+    {
+        var rollout = Path.Combine(Files.Root, "rollout");
+        var run = Opening(Opened with { RolloutPath = rollout });
+        Server.ExpectMsg<AppServerProtocol.StartTurn>();
+        File.WriteAllText(rollout, "{}");
+        run.Tell(Lost, Server);
+        Unload(run);
+        Told();
+
+        ReadRollout(run, new RolloutFindings { Messages = new RecordedMessages(0, null, null, IsWhole: true) });
+
+        Assert.Equal(ServerRig.Thread, TurnProbe.ExpectMsg<CodexBackendProtocol.ThreadNamed>().Thread);
+        Assert.Equal(ServerRig.Thread, TurnProbe.ExpectMsg<CodexBackendProtocol.Ended>().End.Thread);
+    }
+
+    [Fact]
+    public void A_new_thread_of_which_codex_recorded_nothing_is_nobodys()
+    {
+        var run = Opening(Opened);
+        Server.ExpectMsg<AppServerProtocol.StartTurn>();
+        run.Tell(
+            new AppServerProtocol.Refused(Turn, new AppServerFault(AppServerFaultKind.NoAnswer, "Late.")) { Method = "turn/start" },
+            Server
+        );
+        Unload(run);
+        Told();
+
+        ReadRollout(run, RolloutFindings.None);
+
+        Assert.Null(TurnProbe.ExpectMsg<CodexBackendProtocol.Ended>().End.Thread);
     }
 
     [Fact]
@@ -150,11 +277,11 @@ public sealed class LostOpeningSpecs : AppServerTurnTestKit
     }
 
     // A server has taken the thread and loads it.
-    private IActorRef Opening()
+    private IActorRef Opening(RolloutMark? mark = null)
     {
         var run = Begin(ServerRig.Thread);
         Rollout.ExpectMsg<RolloutProtocol.NoteStart>();
-        run.Tell(new RolloutProtocol.StartNoted(Turn, null), Rollout);
+        run.Tell(new RolloutProtocol.StartNoted(Turn, mark), Rollout);
         Server.ExpectMsg<AppServerProtocol.OpenThread>();
         run.Tell(new AppServerProtocol.Opening(Turn, Opened.Server), Server);
         return run;

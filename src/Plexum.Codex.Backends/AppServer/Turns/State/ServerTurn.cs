@@ -23,7 +23,7 @@ internal sealed class ServerTurn(BackendTurn turn)
     private readonly Lock _gate = new();
     private volatile AppServerRecord? _record;
     private Func<AppServerRecord, AppServerRecord> _early = record => record;
-    private readonly TaskCompletionSource _isOpening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _isOpening = NewSource();
     private volatile AppServerProtocol.ServerMark? _server;
 
     public TurnId TurnId => turn.TurnId;
@@ -80,6 +80,15 @@ internal sealed class ServerTurn(BackendTurn turn)
         _isOpening.TrySetResult();
     }
 
+    /// <summary>The turn is to have another server, or its first one.</summary>
+    public void ForgetServer()
+    {
+        if (_server is not null)
+        {
+            (_isOpening, _server) = (NewSource(), null);
+        }
+    }
+
     /// <summary>Writes the prompt's images, at the first attempt. The server is sent the text.</summary>
     /// <exception cref="CodexException">They cannot be written.</exception>
     public void WriteImages(CodexBackendProtocol.Start start)
@@ -104,8 +113,8 @@ internal sealed class ServerTurn(BackendTurn turn)
                 Workspace = start.Workspace,
                 ResumedThread = start.Thread?.ToString(),
                 Thread = opened.Thread.ToString(),
-                RolloutPath = Rollout?.Path,
-                RolloutLength = Rollout?.Length,
+                RolloutPath = start.Thread is null ? opened.RolloutPath : Rollout?.Path,
+                RolloutLength = start.Thread is null ? null : Rollout?.Length,
                 StartedAt = start.StartedAt,
                 StartTicks = ProcessIdentity.NowInTicks,
                 Baseline = opened.Total ?? start.Baseline,
@@ -170,8 +179,12 @@ internal sealed class ServerTurn(BackendTurn turn)
         }
 
         await _isOpening.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return _record is not { Settled: true } && await FileWork.Run(() => IsOfServer(peer, _server!)).ConfigureAwait(false);
+        return _record is not { Settled: true }
+            && _server is { } server
+            && await FileWork.Run(() => IsOfServer(peer, server)).ConfigureAwait(false);
     }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 

@@ -17,9 +17,13 @@ internal sealed class Questions(TurnId turn, IActorRef server, IActorRef parent)
     private readonly HostCalls _calls = new(server, parent);
     private readonly Dictionary<string, string> _changes = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the server has asked anything. Another server would begin to number its questions anew.</summary>
+    public bool HasAsked { get; private set; }
+
     /// <summary>The server asks. What is no question for a person gets an error: without an answer the turn would wait for ever.</summary>
     public void Take(AppServerProtocol.Asked asked)
     {
+        HasAsked = true;
         if (asked.Method == HostCalls.Method)
         {
             _calls.Take(asked);

@@ -98,6 +98,19 @@ internal sealed class TurnEnding(
         work.Mapper.Tell(_isUnloading ? Sweeping.NotUnloaded(_problem) : null);
     }
 
+    // The server died before it told that it had begun the turn.
+    private void NameThread(bool hasRollout)
+    {
+        if (hasRollout && work.Server.Id is not null)
+        {
+            work.NameThread();
+        }
+        else
+        {
+            work.Server.Id = null;
+        }
+    }
+
     private void Sweep(ITimerScheduler timers)
     {
         _isUnloading = Kills || work.Mapper.HasAgents;
@@ -161,6 +174,11 @@ internal sealed class TurnEnding(
     /// <summary>The end of the turn.</summary>
     public BackendEnd Finish(RolloutFindings findings)
     {
+        if (work.IsUnnamed)
+        {
+            NameThread(findings.Messages is not null);
+        }
+
         var end = work.Mapper.Finish(
             new ServerTurnEnd(work.Server.Id, work.Stopping.Cause, work.Failure, findings) { Lost = work.Lost, MayGoOn = _isUnloading }
         ) with

@@ -26,10 +26,12 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     private bool _isRolloutKnown;
     private bool _hasSurvived;
     private bool _isLost;
-    private string? _newRollout;
 
     /// <summary>The attempt; null for a turn that an earlier process of this program started.</summary>
     public CodexBackendProtocol.Start? Start { get; private set; }
+
+    /// <summary>Whether it is being found out if codex has begun the turn.</summary>
+    public bool IsDoubting { get; private set; }
 
     private ThreadSearch Search => new(services, turn.AgentId, Start!.Thread!.Value);
 
@@ -38,7 +40,7 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     /// </summary>
     public void Prepare(CodexBackendProtocol.Start start)
     {
-        (Start, _seen) = (start, start.ThreadSeen);
+        (Start, _seen, IsDoubting) = (start, start.ThreadSeen, false);
         work.Renew(start.Thread);
         FileWork.Run(PrepareAsync).PipeTo(self, success: ready => new Ready(ready, null), failure: e => new Ready(null, e));
 
@@ -63,6 +65,7 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     public void Open(bool isRolloutKnown)
     {
         (_isRolloutKnown, _isLost, work.Server.Id) = (isRolloutKnown, false, null);
+        turn.ForgetServer();
         var rollout = turn.Rollout is { Path: var path } ? Path.GetRelativePath(services.CodexHome, path) : "";
         work.Server.Open(Start!.Thread, _prepared!.WithTools, isRolloutKnown ? rollout : null);
     }
@@ -76,6 +79,11 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     /// <returns>Whether it does.</returns>
     public bool OpensAgain(AppServerFault fault, bool isRecording)
     {
+        if (_isLost || IsOfLostServer(fault))
+        {
+            return true;
+        }
+
         _isLost = Survives(fault);
         if (!_isLost && (isRecording || !TakesRelay(fault)))
         {
@@ -95,7 +103,6 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     {
         var start = Start!;
         turn.NoteServer(opened.Server);
-        _newRollout = opened.RolloutPath;
         work.Mapper.Baseline = opened.Total ?? start.Baseline;
         work.Calls.Begin(start.Thread is null, turn.Rollout, []);
         FileWork.Run(Write).PipeTo(self, success: kept => new Recorded(kept, null), failure: e => new Recorded(null, e));
@@ -147,19 +154,19 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     /// records the user's message before it asks the model (measured on 0.169.0 and 0.171.0), so a rollout that is as it was tells that it
     /// has not. Once, since the turn may be what ends its servers.
     /// </summary>
-    /// <returns>False if that cannot be found out.</returns>
+    /// <returns>False if it has said something of the turn, or a server was lost before.</returns>
     public bool Doubts(AppServerFault fault)
     {
-        var hasHeard = work.Mapper.HasBegun || work.Mapper.HasWorked;
+        var hasHeard = work.Mapper.HasBegun || work.Mapper.HasWorked || work.Questions.HasAsked;
         if (fault.Kind != AppServerFaultKind.ServerDown || hasHeard || _hasSurvived || turn.Record is not { ServerTurnId: null } record)
         {
             return false;
         }
 
-        _hasSurvived = true;
-        var (reason, path) = (fault.Message, record.RolloutPath ?? _newRollout);
+        (_hasSurvived, IsDoubting) = (true, true);
+        var reason = fault.Message;
         FileWork
-            .Run(() => new BeginningKnown(!IsUntouched(record, path), reason))
+            .Run(() => new BeginningKnown(!IsUntouched(record), reason))
             .PipeTo(self, failure: _ => new BeginningKnown(HasBegun: true, reason));
         return true;
     }
@@ -211,7 +218,7 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     // The server was not asked to start the turn. Once, since the thread may be what ends its servers.
     private bool Survives(AppServerFault fault)
     {
-        if (fault.Kind != AppServerFaultKind.ServerDown || turn.Server is null || _hasSurvived)
+        if (fault.Kind != AppServerFaultKind.ServerDown || turn.Server is null || work.Questions.HasAsked || _hasSurvived)
         {
             return false;
         }
@@ -220,14 +227,24 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
         return _hasSurvived = true;
     }
 
-    // A new thread has no rollout until its first turn.
-    private static bool IsUntouched(AppServerRecord record, string? path)
+    // A lost server may be told twice, by its connection and by its end.
+    private bool IsOfLostServer(AppServerFault fault) => fault.Kind == AppServerFaultKind.ServerDown && turn.Server is null && _hasSurvived;
+
+    // A new thread has no rollout until its first turn. After a power failure a rollout may lack what codex wrote.
+    private bool IsUntouched(AppServerRecord record)
     {
         var server = new ProcessIdentity(record.ServerPid, record.ServerStartTicks, record.BootId ?? "");
-        return path is not null
+        return record is { RolloutPath: { } path, ServerPid: > 0 }
+            && record.BootId == ProcessIdentity.CurrentBootId
             && !server.IsRunning
-            && (record.ResumedThread is null ? !File.Exists(path) : new FileInfo(path).Length == record.RolloutLength);
+            && (
+                record.ResumedThread is null
+                    ? Directory.Exists(services.CodexHome) && !File.Exists(path)
+                    : LengthOf(path) == record.RolloutLength
+            );
     }
+
+    private static long LengthOf(string path) => new FileInfo(path).Length;
 
     private bool TakesRelay(AppServerFault fault)
     {

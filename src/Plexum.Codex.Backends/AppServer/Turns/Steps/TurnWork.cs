@@ -22,6 +22,7 @@ internal sealed class TurnWork
     private readonly EventFlow _flow;
     private readonly List<CodexBackendProtocol.Steer> _early = [];
     private bool _hasDeclined;
+    private bool _isNamed;
 
     /// <param name="services">What turns need.</param>
     /// <param name="turn">The turn.</param>
@@ -63,6 +64,9 @@ internal sealed class TurnWork
     /// <summary>Why this program ends the turn; null if it does not.</summary>
     public TurnFailure? Failure { get; private set; }
 
+    /// <summary>Whether the turn began in a new thread of which nothing is known but its id.</summary>
+    public bool IsUnnamed => !_isNamed && _turn.Record is not { ResumedThread: not null };
+
     /// <summary>Whether all that is known was told, and all is written as far as it can be.</summary>
     public bool IsTold => !Calls.IsBusy && !_flow.IsBusy && (_flow.Lost is not null || !Mapper.HasEvents);
 
@@ -81,7 +85,7 @@ internal sealed class TurnWork
     /// <returns>Whether it is over already.</returns>
     public bool Begin(ITimerScheduler timers)
     {
-        _parent.Tell(new CodexBackendProtocol.ThreadNamed(Server.Id!.Value));
+        NameThread();
         if (Stopping.Cause is not null)
         {
             Stopping.Begin(Started, timers);
@@ -180,6 +184,13 @@ internal sealed class TurnWork
         }
 
         return Mapper.Status is not null;
+    }
+
+    /// <summary>The thread has a rollout, so the agent can go on in it.</summary>
+    public void NameThread()
+    {
+        _isNamed = true;
+        _parent.Tell(new CodexBackendProtocol.ThreadNamed(Server.Id!.Value));
     }
 
     /// <summary>Tells all that waits.</summary>
