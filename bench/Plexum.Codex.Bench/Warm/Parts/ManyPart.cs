@@ -16,6 +16,7 @@ internal static class ManyPart
         {
             await using var driver = open();
             await driver.StartAsync();
+            await WarmUp.RunAsync(stage, driver, [.. Enumerable.Range(0, 4).Select(AgentOf)]);
             var cells = new List<string>();
             foreach (var size in sizes)
             {
@@ -26,9 +27,11 @@ internal static class ManyPart
         }
     }
 
+    private static string AgentOf(int number) => string.Create(CultureInfo.InvariantCulture, $"many-{number}");
+
     private static async Task<string> MeasureAsync(WarmStage stage, IDriver driver, int size)
     {
-        string[] agents = [.. Enumerable.Range(0, size).Select(number => string.Create(CultureInfo.InvariantCulture, $"many-{number}"))];
+        string[] agents = [.. Enumerable.Range(0, size).Select(AgentOf)];
         if (driver.IsWarm)
         {
             // Their threads are loaded before.

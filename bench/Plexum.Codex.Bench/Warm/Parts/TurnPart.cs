@@ -17,11 +17,7 @@ internal static class TurnPart
         var samples = drivers.ToDictionary(driver => driver, _ => new List<(TurnTimes Times, double Processor)>());
         foreach (var driver in drivers)
         {
-            // What goes on from turn to turn is measured as it goes on, not as it begins; the clients in this program too.
-            for (var turn = 0; turn < stage.Options.Number(driver.IsWarm ? 60 : 5, 2); turn++)
-            {
-                await driver.RunAsync(Agent, PacedModel.Prompt);
-            }
+            await WarmUp.RunAsync(stage, driver, [Agent]);
         }
 
         for (var round = 0; round < rounds; round++)

@@ -253,7 +253,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         {
             case TurnSetback.Waits when IsDoubting:
             case TurnSetback.Ends when !IsRunning && _opening.Doubts(fault):
-            case TurnSetback.Fails or TurnSetback.IsLookedInto when _opening.OpensAgain(fault, _phase == AppServerTurnPhase.Starting):
+            case TurnSetback.Fails or TurnSetback.IsLookedInto when _opening.OpensAgain(refused, _phase == AppServerTurnPhase.Starting):
                 break;
             case TurnSetback.None:
                 OnAnswered(refused.Method, TurnWork.WhyNotSteered(refused));

@@ -72,6 +72,25 @@ public sealed class LostOpeningSpecs : AppServerTurnTestKit
     }
 
     [Fact]
+    public void A_turn_whose_next_server_cannot_be_started_fails_and_may_be_sent_again()
+    {
+        var run = Opening();
+        run.Tell(Lost, Server);
+        Server.ExpectMsg<AppServerProtocol.OpenThread>();
+
+        run.Tell(
+            new AppServerProtocol.Refused(Turn, new AppServerFault(AppServerFaultKind.ServerDown, "No codex."))
+            {
+                Method = "thread/resume",
+            },
+            Server
+        );
+
+        var failed = Assert.IsType<BackendResult.Failed>(TurnProbe.ExpectMsg<CodexBackendProtocol.Ended>().End.Result);
+        Assert.Equal((ErrorCodes.AppServerLost, true), (failed.Failure.Code, failed.Failure.Retryable));
+    }
+
+    [Fact]
     public void A_turn_that_was_stopped_when_its_server_died_asks_no_other()
     {
         var run = Opening();

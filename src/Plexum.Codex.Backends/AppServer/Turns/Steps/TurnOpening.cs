@@ -74,18 +74,18 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
     /// Opens the thread again in another server if the one that had taken it is gone; a new thread also if codex cannot have the host's
     /// tools as they are, but may have them by the relay.
     /// </summary>
-    /// <param name="fault">Why the thread is not open.</param>
+    /// <param name="refused">Why the thread is not open.</param>
     /// <param name="isRecording">Whether the turn is being recorded: then <see cref="Recorded"/> comes first.</param>
-    /// <returns>Whether it does.</returns>
-    public bool OpensAgain(AppServerFault fault, bool isRecording)
+    /// <returns>Whether it does, or has done so.</returns>
+    public bool OpensAgain(AppServerProtocol.Refused refused, bool isRecording)
     {
-        if (_isLost || IsOfLostServer(fault))
+        if (_isLost || IsOfLostServer(refused))
         {
             return true;
         }
 
-        _isLost = Survives(fault);
-        if (!_isLost && (isRecording || !TakesRelay(fault)))
+        _isLost = Survives(refused.Fault);
+        if (!_isLost && (isRecording || !TakesRelay(refused.Fault)))
         {
             return false;
         }
@@ -227,8 +227,9 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
         return _hasSurvived = true;
     }
 
-    // A lost server may be told twice, by its connection and by its end.
-    private bool IsOfLostServer(AppServerFault fault) => fault.Kind == AppServerFaultKind.ServerDown && turn.Server is null && _hasSurvived;
+    // A lost server may be told twice, by its connection and by its end. What answers the request to open the thread is another matter.
+    private bool IsOfLostServer(AppServerProtocol.Refused refused) =>
+        refused is { Method: null, Fault.Kind: AppServerFaultKind.ServerDown } && turn.Server is null && _hasSurvived;
 
     // A new thread has no rollout until its first turn. After a power failure a rollout may lack what codex wrote.
     private bool IsUntouched(AppServerRecord record)
