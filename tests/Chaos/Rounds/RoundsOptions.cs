@@ -9,7 +9,7 @@ namespace Plexum.Codex.Chaos.Rounds;
 public sealed record RoundsOptions(BackendKind Backend, int Rounds, int Seed)
 {
     /// <summary>How long the turns of a round may take to end, and what they leave to go.</summary>
-    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Limit { get; init; } = Limits.Wait;
 
     /// <summary>The moments to choose from, of those that the codex knows; empty for all of them.</summary>
     public IReadOnlyList<KillMoment> Moments { get; init; } = [];
