@@ -182,7 +182,8 @@ public static class CodexBackendProtocol
     public sealed record WaitForThread(string Writer) : IReport;
 
     /// <summary>
-    /// Codex never began the turn, because the program died before it had asked for that: the turn needs a <see cref="Start"/> now.
+    /// Codex never began the turn, because the program died before it had asked for that, or the app-server before it had done it: the turn
+    /// needs a <see cref="Start"/> now.
     /// </summary>
     public sealed record StartAgain : IReport
     {

@@ -148,7 +148,7 @@ internal sealed class Requests(Connection client, ServerThreads threads)
 
         while (script.Setting("late-start") is { } path && !File.Exists(path))
         {
-            Thread.Sleep(10);
+            Pause.Briefly();
         }
 
         var tools = (parameters["dynamicTools"] as JsonArray)?.DeepClone() as JsonArray ?? [];

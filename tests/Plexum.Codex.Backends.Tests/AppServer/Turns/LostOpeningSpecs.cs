@@ -193,13 +193,7 @@ public sealed class LostOpeningSpecs : AppServerTurnTestKit
     [Fact]
     public void An_agent_keeps_the_new_thread_of_a_lost_turn_if_codex_has_recorded_it()
     {
-        var rollout = Path.Combine(Files.Root, "rollout");
-        var run = Opening(Opened with { RolloutPath = rollout });
-        Server.ExpectMsg<AppServerProtocol.StartTurn>();
-        File.WriteAllText(rollout, "{}");
-        run.Tell(Lost, Server);
-        Unload(run);
-        Told();
+        var run = LostWhenRecorded();
 
         ReadRollout(run, new RolloutFindings { Messages = new RecordedMessages(0, null, null, IsWhole: true) });
 
@@ -244,15 +238,8 @@ public sealed class LostOpeningSpecs : AppServerTurnTestKit
     [Fact]
     public void A_turn_of_which_codex_recorded_something_before_its_server_died_is_lost()
     {
-        var rollout = Path.Combine(Files.Root, "rollout");
-        var run = Opening(Opened with { RolloutPath = rollout });
-        Server.ExpectMsg<AppServerProtocol.StartTurn>();
-        File.WriteAllText(rollout, "{}");
+        var run = LostWhenRecorded();
 
-        run.Tell(Lost, Server);
-
-        Unload(run);
-        Told();
         ReadRollout(run, RolloutFindings.None);
         Assert.IsType<BackendResult.Failed>(TurnProbe.ExpectMsg<CodexBackendProtocol.Ended>().End.Result);
     }
@@ -267,6 +254,19 @@ public sealed class LostOpeningSpecs : AppServerTurnTestKit
 
         var end = TurnProbe.FishForMessage<CodexBackendProtocol.Ended>(_ => true).End;
         Assert.False(Assert.IsType<BackendResult.Stopped>(end.Result).HasRun);
+    }
+
+    // Codex has recorded something of the turn of a new thread when its server dies, and all but the rollout is looked at.
+    private IActorRef LostWhenRecorded()
+    {
+        var rollout = Path.Combine(Files.Root, "rollout");
+        var run = Opening(Opened with { RolloutPath = rollout });
+        Server.ExpectMsg<AppServerProtocol.StartTurn>();
+        File.WriteAllText(rollout, "{}");
+        run.Tell(Lost, Server);
+        Unload(run);
+        Told();
+        return run;
     }
 
     // The loss comes before the record is written.
